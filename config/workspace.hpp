@@ -1,0 +1,121 @@
+#pragma once
+
+#include "config/agent.hpp"
+#include "config/catalog.hpp"
+#include "events/failure.hpp"
+#include "events/workflow.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace skein::config {
+
+/// How much may happen at once; zero: no limit.
+struct limits {
+  uint32_t running = 0;     ///< attempts in the whole fleet
+  uint32_t per_owner = 0;   ///< attempts for datasets of one owner
+  uint32_t per_storage = 0; ///< attempts on one storage system (the contract's `server`)
+  uint32_t intake = 256;    ///< requests taken from the bus and not yet in the log
+};
+
+struct fleet {
+  uint32_t slots = 0;                ///< attempts a worker runs at once; 0: one per core
+  std::chrono::seconds lease_ttl{15}; ///< a worker silent for so long has lost its leases
+  std::string job = "migration-agent"; ///< the agent that `fleet-manager` stands for
+};
+
+struct smtp {
+  std::string url;      ///< `smtp://host:port` or `smtps://host:port`; empty: write to the outbox
+  std::string user;     ///< may be empty: no login
+  std::string password_env; ///< name of the environment variable that holds the password
+  std::string ca_file;
+  bool starttls = true; ///< refuse to send when the server does not offer it
+};
+
+struct notifications {
+  std::string from = "skein@localhost";
+  std::filesystem::path outbox; ///< where `.eml` files go without a server
+  config::smtp smtp;
+  std::chrono::seconds digest_wait{600}; ///< how long a digest waits for the rest of its scan
+};
+
+/// A workspace: the folder that says what to migrate and how. `skein.yaml` at its root:
+///
+///     workspace:
+///       name: films
+///       workflow: dataset-migration    # the one new migrations follow
+///     paths:                           # all optional, below the workspace; these are the defaults
+///       agents: agents
+///       workflows: workflows
+///       catalog: catalog
+///       contracts: contracts
+///       mappings: mappings
+///       data: data                     # root of the contracts' locations
+///       state: .skein                  # the log and everything else the daemon writes
+///     limits: {running: 8, per_owner: 4, per_storage: 4, intake: 256}
+///     fleet: {slots: 2, lease_ttl: 15s, job: migration-agent}
+///     metadata: {url: "https://metadata.internal"}   # default: the embedded store
+///     nats: {url: "nats://bus:4222"}                 # default: an embedded server
+///     http: {listen: "127.0.0.1:0"}                  # the default: a free port on loopback
+///     notifications:
+///       from: skein@example.org
+///       outbox: outbox
+///       digest_wait: 10m
+///       smtp: {url: "smtp://mail:587", user: skein, password_env: SKEIN_SMTP_PASSWORD}
+struct workspace {
+  std::string name;
+  std::filesystem::path root; ///< absolute
+  std::string workflow;       ///< name of the default workflow
+  std::filesystem::path data;
+  std::filesystem::path state;
+  catalog_paths catalog;
+  config::limits limits;
+  config::fleet fleet;
+  config::notifications notifications;
+  std::string metadata_url;
+  std::string nats_url;
+  std::string http_address = "127.0.0.1";
+  uint16_t http_port = 0;
+  std::map<std::string, agent> agents;
+  std::map<std::string, workflow> workflows;
+
+  /// The agent that carries out a step: the one of that name, or the fleet's job for
+  /// `fleet-manager`. Null when there is none (checked at load).
+  const agent* agent_for(const std::string& step_agent) const;
+};
+
+/// The outcome of loading: a value, or every mistake found, each with file, line and column.
+template <class T>
+using checked = tl::expected<T, std::vector<failure>>;
+
+/// Loads `skein.yaml` in `folder` with its agents and workflows, and cross-checks them. The
+/// catalog is loaded apart (`load_catalog`), since only the metadata store needs it.
+checked<workspace> load_workspace(const std::filesystem::path& folder);
+
+/// Parses one agent definition (design.md's own form; see examples/). Warnings are sentences
+/// about what is accepted but ignored.
+checked<agent> parse_agent(std::string_view text, const std::string& origin);
+
+/// Parses one workflow and checks it alone: names, cycles, unknown steps.
+checked<workflow> parse_workflow(std::string_view text, const std::string& origin);
+
+/// Checks a file or a folder of any mix of the above, by what each document is (a workspace folder
+/// as a whole). Empty: all is well.
+std::vector<failure> check(const std::filesystem::path& path);
+
+/// Splits a command as a POSIX shell would split words (quotes, backslashes; IEEE 1003.1 section
+/// 2.2), but expands nothing and runs nothing. Unquoted `|`, `;`, `&`, `<`, `>`, `` ` `` and
+/// `$(` are refused: they would need a shell.
+expected<std::vector<std::string>> split_command(std::string_view text);
+
+/// `90s`, `10m`, `6h`, `2d`, or a bare number of seconds.
+expected<std::chrono::seconds> parse_duration(std::string_view text);
+
+/// `512MiB`, `2GB`, or a bare number of bytes.
+expected<uint64_t> parse_size(std::string_view text);
+
+} // namespace skein::config

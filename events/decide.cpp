@@ -1,0 +1,144 @@
+#include "events/migration.hpp"
+#include "events/migration_id.hpp"
+#include "events/overloaded.hpp"
+
+#include <algorithm>
+
+namespace skein::migration {
+
+namespace {
+
+using events = std::vector<event>;
+
+/// Full jitter: uniform in [0, min(cap, base * 2^(failures - 1))], in whole milliseconds.
+std::chrono::milliseconds backoff(const retry_rule& rule, uint32_t failures, uint64_t random) {
+  const auto doublings = std::min(failures - 1, 30u);
+  const auto ceiling = std::min(rule.cap.count(), rule.base.count() << doublings);
+  return std::chrono::milliseconds{random % (static_cast<uint64_t>(ceiling) + 1)};
+}
+
+bool can_start(const step_state& step, timestamp at) {
+  return step.status == step_status::ready
+         || (step.status == step_status::retrying && step.due <= at);
+}
+
+/// Whether the migration ends when `step` succeeds.
+bool is_last(const state& now, std::size_t step) {
+  for (std::size_t i = 0; i < now.steps.size(); ++i)
+    if (i != step && now.steps[i].status != step_status::succeeded)
+      return false;
+  return true;
+}
+
+decision on(const state& now, const command&, const request& cmd) {
+  if (now.phase != phase::blank)
+    return rejection::already_requested;
+  const auto& what = cmd.subject;
+  if (!check_name("dataset", what.name) || !check_name("target version", what.target_version)
+      || what.target_version == what.current_version || !faults_of(cmd.flow).empty())
+    return rejection::bad_request;
+  return events{requested{what, cmd.flow, cmd.scan}};
+}
+
+decision on(const state& now, const command& cmd, const start_attempt& want) {
+  const auto at = now.find(want.step);
+  if (!at)
+    return rejection::unknown_step;
+  const auto& step = now.steps[*at];
+  if (now.phase != phase::running || !can_start(step, cmd.at))
+    return rejection::not_ready;
+  return events{
+      attempt_started{want.step, step.attempts + 1, now.epoch + 1, want.worker, want.lease_ttl}};
+}
+
+decision succeed(const state& now, std::size_t at, const finish_attempt& got, const success& how) {
+  events result{attempt_succeeded{got.step, got.attempt, got.epoch, how.output, how.labels}};
+  if (!how.hold.empty())
+    result.push_back(held{got.step, how.hold});
+  else if (is_last(now, at))
+    result.push_back(completed{});
+  return result;
+}
+
+decision set_back(const state& now, std::size_t at, const command& cmd, const finish_attempt& got,
+                  const setback& how) {
+  const auto& rule = now.flow.steps[at].retry.of(how.kind);
+  const auto failures = now.steps[at].failures[index_of(how.kind)] + 1;
+  events result{attempt_failed{got.step, got.attempt, got.epoch, how.kind, how.why}};
+  if (failures < rule.max_attempts)
+    result.push_back(retry_scheduled{got.step, cmd.at + backoff(rule, failures, cmd.random)});
+  else
+    result.push_back(parked{got.step, how.why});
+  return result;
+}
+
+decision on(const state& now, const command& cmd, const finish_attempt& got) {
+  const auto at = now.find(got.step);
+  if (!at)
+    return rejection::unknown_step;
+  const auto& step = now.steps[*at];
+  // A worker that lost its lease may still report; a cancelled migration no longer listens.
+  if (step.status != step_status::running || step.epoch != got.epoch
+      || now.phase == phase::cancelled)
+    return rejection::stale_epoch;
+  if (const auto* how = std::get_if<success>(&got.outcome))
+    return succeed(now, *at, got, *how);
+  return set_back(now, *at, cmd, got, std::get<setback>(got.outcome));
+}
+
+std::vector<std::string> steps_in(const state& now, std::initializer_list<step_status> wanted) {
+  std::vector<std::string> found;
+  for (std::size_t i = 0; i < now.steps.size(); ++i)
+    if (std::find(wanted.begin(), wanted.end(), now.steps[i].status) != wanted.end())
+      found.push_back(now.flow.steps[i].name);
+  return found;
+}
+
+decision on(const state& now, const command&, const retry&) {
+  if (now.phase != phase::held && now.phase != phase::parked && now.phase != phase::quarantined)
+    return rejection::nothing_to_do;
+  return events{retried{steps_in(now, {step_status::held, step_status::parked})}};
+}
+
+decision on(const state& now, const command&, const approve&) {
+  events result;
+  for (auto& step : steps_in(now, {step_status::held}))
+    result.push_back(approved{std::move(step)});
+  if (result.empty() || now.phase == phase::cancelled)
+    return rejection::nothing_to_do;
+  const auto open = std::count_if(now.steps.begin(), now.steps.end(), [](const auto& step) {
+    return step.status != step_status::succeeded && step.status != step_status::held;
+  });
+  if (open == 0)
+    result.push_back(completed{});
+  return result;
+}
+
+decision on(const state& now, const command&, const cancel&) {
+  if (now.phase == phase::completed || now.phase == phase::cancelled)
+    return rejection::at_rest;
+  return events{cancelled{}};
+}
+
+decision on(const state& now, const command&, const confirm_told& cmd) {
+  if (now.told)
+    return rejection::nothing_to_do;
+  return events{owner_told{cmd.digest}};
+}
+
+decision on(const state& now, const command&, const quarantine& cmd) {
+  if (now.phase == phase::quarantined || now.phase == phase::completed
+      || now.phase == phase::cancelled)
+    return rejection::at_rest;
+  return events{quarantined{cmd.why}};
+}
+
+} // namespace
+
+decision decide(const state& now, const command& cmd) {
+  if (now.phase == phase::blank && !std::holds_alternative<request>(cmd.what))
+    return rejection::not_requested;
+  return std::visit([&](const auto& what) { return on(now, cmd, what); }, cmd.what);
+}
+
+} // namespace skein::migration

@@ -1,0 +1,54 @@
+#include "events/migration.hpp"
+
+#include <algorithm>
+
+namespace skein::migration {
+
+namespace {
+
+void owed_by_step(const step& plan, const step_state& step, bool open,
+                  std::vector<effect>& result) {
+  switch (step.status) {
+    case step_status::ready:
+      if (open)
+        result.push_back(offer{plan.name, timestamp{}});
+      break;
+    case step_status::retrying:
+      if (open)
+        result.push_back(offer{plan.name, step.due});
+      break;
+    case step_status::running:
+      result.push_back(watch{plan.name, step.attempts, step.epoch, step.worker, step.lease_ttl,
+                             step.started + plan.timeout});
+      break;
+    case step_status::waiting:
+    case step_status::succeeded:
+    case step_status::held:
+    case step_status::parked: break;
+  }
+}
+
+} // namespace
+
+std::vector<effect> owed(const state& now) {
+  std::vector<effect> result;
+  if (now.phase == phase::blank || now.phase == phase::cancelled)
+    return result;
+  // A migration that rests starts nothing new, but what already runs is still watched.
+  const auto open = now.phase == phase::running;
+  for (std::size_t i = 0; i < now.steps.size(); ++i)
+    owed_by_step(now.flow.steps[i], now.steps[i], open, result);
+  if (!now.told)
+    result.push_back(tell{});
+  return result;
+}
+
+std::vector<effect> newly_owed(const state& before, const state& after) {
+  const auto old = owed(before);
+  auto result = owed(after);
+  std::erase_if(result,
+                [&](const effect& x) { return std::find(old.begin(), old.end(), x) != old.end(); });
+  return result;
+}
+
+} // namespace skein::migration

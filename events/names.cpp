@@ -1,0 +1,67 @@
+#include "events/migration.hpp"
+
+#include <array>
+
+namespace skein::migration {
+
+namespace {
+
+// In the order of the variants' alternatives.
+constexpr std::array<std::string_view, std::variant_size_v<event>> event_names{
+    "requested",  "attempt_started", "attempt_succeeded", "attempt_failed", "retry_scheduled",
+    "held",       "parked",          "retried",           "approved",       "quarantined",
+    "owner_told", "cancelled",       "completed"};
+
+constexpr std::array<std::string_view, std::variant_size_v<order>> order_names{
+    "request", "start_attempt", "finish_attempt", "retry",
+    "approve", "cancel",        "confirm_told",   "quarantine"};
+
+} // namespace
+
+std::string_view name_of(const event& x) noexcept { return event_names[x.index()]; }
+
+std::string_view name_of(const order& x) noexcept { return order_names[x.index()]; }
+
+std::string_view to_string(rejection x) noexcept {
+  switch (x) {
+    case rejection::already_requested: return "this migration was requested before";
+    case rejection::not_requested: return "no such migration was ever requested";
+    case rejection::bad_request:
+      return "the request names no dataset, no newer target version, or a workflow that cannot run";
+    case rejection::unknown_step: return "the migration's workflow has no such step";
+    case rejection::not_ready: return "the step is not ready to start";
+    case rejection::stale_epoch:
+      return "the attempt is over: its lease ended, or its migration was cancelled";
+    case rejection::at_rest: return "the migration has already ended";
+    case rejection::nothing_to_do: return "the migration is not waiting for that";
+  }
+  return "refused";
+}
+
+std::string_view to_string(phase x) noexcept {
+  switch (x) {
+    case phase::blank: return "blank";
+    case phase::running: return "running";
+    case phase::completed: return "completed";
+    case phase::held: return "held";
+    case phase::parked: return "parked";
+    case phase::quarantined: return "quarantined";
+    case phase::cancelled: return "cancelled";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(step_status x) noexcept {
+  switch (x) {
+    case step_status::waiting: return "waiting";
+    case step_status::ready: return "ready";
+    case step_status::running: return "running";
+    case step_status::retrying: return "retrying";
+    case step_status::succeeded: return "succeeded";
+    case step_status::held: return "held";
+    case step_status::parked: return "parked";
+  }
+  return "unknown";
+}
+
+} // namespace skein::migration
