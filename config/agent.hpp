@@ -51,7 +51,8 @@ struct agent {
   resource_limits limits;
   uint32_t concurrency = 0; ///< attempts of this agent at once in the whole fleet; 0: no limit
   std::string channel;      ///< set: runs in the notifier, once per digest (`email`)
-  std::string origin;       ///< file, for messages
+  std::string origin;       ///< `file:line:column`, for messages
+  std::vector<std::string> warnings; ///< what is accepted, but worth a second look
 };
 
 } // namespace skein::config

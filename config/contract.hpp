@@ -12,7 +12,8 @@ namespace skein::config {
 
 /// One column of a contract. `type` is ODCS `physicalType`, written as a DuckDB SQL type
 /// (`BIGINT`, `DECIMAL(18,2)`, `TIMESTAMP`, `STRUCT(a INTEGER)`, …); where a contract gives only
-/// a `logicalType` it is the default type for it.
+/// a `logicalType` it is the default type for it. A column of the primary key is `required`, and
+/// `unique` too when it is the whole key.
 struct column {
   std::string name;
   std::string logical_type;
@@ -29,7 +30,7 @@ enum class measure : uint8_t {
   null_values,
   duplicate_values,
   invalid_values,
-  sql, ///< `query`, with `${table}` and `${column}` replaced; answers one number
+  sql, ///< `query`, with `${table}` and `${column}` to be replaced; answers one number
 };
 
 /// The measured number must satisfy every bound that is set.
@@ -40,8 +41,8 @@ struct bounds {
 /// One check of a contract, of the whole table or (with `column` set) of one column.
 struct quality_rule {
   measure what = measure::row_count;
-  std::string name;
-  std::string column;
+  std::string name;   ///< for people; `nullValues of Title` unless the contract names the rule
+  std::string column; ///< empty: the whole table, which only `row_count` and `sql` can measure
   std::vector<std::string> valid_values;
   std::string query;
   bounds must_be;
@@ -59,7 +60,8 @@ struct location {
 };
 
 /// One version of a dataset's schema and quality rules: an Open Data Contract Standard v3 file
-/// (https://bitol-io.github.io/open-data-contract-standard/v3.0.2/).
+/// (https://bitol-io.github.io/open-data-contract-standard/v3.0.2/). Column names differ by more
+/// than case, since DuckDB does not tell case apart.
 struct contract {
   std::string dataset; ///< ODCS `name`
   std::string version;
@@ -75,5 +77,9 @@ struct contract {
 /// Parses the text of one contract; `origin` names it in failures (`file:line:column: …`).
 /// Keys of ODCS that Skein does not use are accepted; keys ODCS does not know are refused.
 expected<contract> parse_contract(std::string_view text, const std::string& origin);
+
+/// Whether two SQL types are one and the same to DuckDB: `text` is `VARCHAR(20)`, `INT8` is
+/// `BIGINT` (DuckDB manual, "Data Types").
+bool is_same_type(std::string_view, std::string_view);
 
 } // namespace skein::config

@@ -27,6 +27,7 @@ struct column_rule {
   std::string format;             ///< cast from text to a date or time: strptime format
   bool null_on_error = false;     ///< cast: what cannot be converted becomes null, and is counted
   std::string question;           ///< decide: what the human is asked
+  std::string origin;             ///< `file:line:column`, for messages; empty for an implied `keep`
 };
 
 /// The versioned rules from one contract of a dataset to the next.
@@ -44,13 +45,16 @@ struct column_rule {
 ///         - {column: rating, decide: "Is an unrated movie null or Not Rated?"}
 ///         - {drop: [Director, Source]}
 ///
-/// A column that both contracts have under one name and type needs no rule: it is kept.
+/// A column that both contracts have under one name and type needs no rule: it is kept. `reads`
+/// of an expression names every old column in it (`[]`: none), since nothing else can say what
+/// becomes of them; `decide` may have it too.
 struct mapping {
   std::string dataset;
   std::string from;
   std::string to;
   std::vector<column_rule> rules;
   std::vector<std::string> dropped; ///< old columns that go away
+  std::string origin;               ///< `file:line:column`, for messages
 };
 
 /// Parses the text of one mapping; `origin` names it in failures (`file:line:column: …`).
@@ -60,7 +64,9 @@ struct contract;
 
 /// Holds a mapping against both contracts and completes it: one rule for each new column, in the
 /// new contract's order, `keep` where none was written. Fails where a new column has no rule, an
-/// old one is neither carried over nor dropped, or a rule names a column that is not there.
+/// old one is neither carried over nor dropped, or a rule names a column that is not there; the
+/// failure is then one sentence a line. A `decide` rule is legal, and accounts for the old column
+/// of the same name.
 expected<mapping> complete(mapping written, const contract& before, const contract& after);
 
 } // namespace skein::config

@@ -2,6 +2,7 @@
 
 #include "config/agent.hpp"
 #include "config/catalog.hpp"
+#include "config/checked.hpp"
 #include "events/failure.hpp"
 #include "events/workflow.hpp"
 
@@ -23,14 +24,14 @@ struct limits {
 };
 
 struct fleet {
-  uint32_t slots = 0;                ///< attempts a worker runs at once; 0: one per core
-  std::chrono::seconds lease_ttl{15}; ///< a worker silent for so long has lost its leases
+  uint32_t slots = 0;                  ///< attempts a worker runs at once; 0: one per core
+  std::chrono::seconds lease_ttl{15};  ///< a worker silent for so long has lost its leases
   std::string job = "migration-agent"; ///< the agent that `fleet-manager` stands for
 };
 
 struct smtp {
-  std::string url;      ///< `smtp://host:port` or `smtps://host:port`; empty: write to the outbox
-  std::string user;     ///< may be empty: no login
+  std::string url;  ///< `smtp://host:port` or `smtps://host:port`; empty: write to the outbox
+  std::string user; ///< may be empty: no login
   std::string password_env; ///< name of the environment variable that holds the password
   std::string ca_file;
   bool starttls = true; ///< refuse to send when the server does not offer it
@@ -43,11 +44,12 @@ struct notifications {
   std::chrono::seconds digest_wait{600}; ///< how long a digest waits for the rest of its scan
 };
 
-/// A workspace: the folder that says what to migrate and how. `skein.yaml` at its root:
+/// A workspace: the folder that says what to migrate and how. Paths may also be absolute. Loading
+/// writes nothing. `skein.yaml` at its root:
 ///
 ///     workspace:
 ///       name: films
-///       workflow: dataset-migration    # the one new migrations follow
+///       workflow: dataset-migration    # the one new migrations follow; needless if it is alone
 ///     paths:                           # all optional, below the workspace; these are the defaults
 ///       agents: agents
 ///       workflows: workflows
@@ -81,23 +83,19 @@ struct workspace {
   std::string http_address = "127.0.0.1";
   uint16_t http_port = 0;
   std::map<std::string, agent> agents;
-  std::map<std::string, workflow> workflows;
+  std::map<std::string, skein::workflow> workflows;
+  std::vector<std::string> warnings; ///< of its agents: what is accepted, but worth a second look
 
   /// The agent that carries out a step: the one of that name, or the fleet's job for
   /// `fleet-manager`. Null when there is none (checked at load).
   const agent* agent_for(const std::string& step_agent) const;
 };
 
-/// The outcome of loading: a value, or every mistake found, each with file, line and column.
-template <class T>
-using checked = tl::expected<T, std::vector<failure>>;
-
 /// Loads `skein.yaml` in `folder` with its agents and workflows, and cross-checks them. The
 /// catalog is loaded apart (`load_catalog`), since only the metadata store needs it.
 checked<workspace> load_workspace(const std::filesystem::path& folder);
 
-/// Parses one agent definition (design.md's own form; see examples/). Warnings are sentences
-/// about what is accepted but ignored.
+/// Parses one agent definition (design.md's own form; see examples/).
 checked<agent> parse_agent(std::string_view text, const std::string& origin);
 
 /// Parses one workflow and checks it alone: names, cycles, unknown steps.
@@ -109,7 +107,8 @@ std::vector<failure> check(const std::filesystem::path& path);
 
 /// Splits a command as a POSIX shell would split words (quotes, backslashes; IEEE 1003.1 section
 /// 2.2), but expands nothing and runs nothing. Unquoted `|`, `;`, `&`, `<`, `>`, `` ` `` and
-/// `$(` are refused: they would need a shell.
+/// `$(` are refused: they would need a shell. So are a comment, an assignment before the command,
+/// parentheses and a second line.
 expected<std::vector<std::string>> split_command(std::string_view text);
 
 /// `90s`, `10m`, `6h`, `2d`, or a bare number of seconds.
