@@ -10,11 +10,21 @@ namespace {
 
 using events = std::vector<event>;
 
-/// Full jitter: uniform in [0, min(cap, base * 2^(failures - 1))], in whole milliseconds.
+/// No wait is longer: a due time must not overflow, whatever a workflow says.
+constexpr std::chrono::milliseconds longest_wait = std::chrono::days{366};
+
+/// min(cap, base * 2^(failures - 1)) in milliseconds, and never less than none.
+int64_t backoff_ceiling(const retry_rule& rule, uint32_t failures) {
+  const auto cap = std::clamp<int64_t>(rule.cap.count(), 0, longest_wait.count());
+  const auto base = std::clamp<int64_t>(rule.base.count(), 0, cap);
+  const auto doublings = std::min(failures - 1, 62u);
+  return base > cap >> doublings ? cap : base << doublings;
+}
+
+/// Full jitter: uniform in [0, ceiling], in whole milliseconds.
 std::chrono::milliseconds backoff(const retry_rule& rule, uint32_t failures, uint64_t random) {
-  const auto doublings = std::min(failures - 1, 30u);
-  const auto ceiling = std::min(rule.cap.count(), rule.base.count() << doublings);
-  return std::chrono::milliseconds{random % (static_cast<uint64_t>(ceiling) + 1)};
+  const auto ceiling = static_cast<uint64_t>(backoff_ceiling(rule, failures));
+  return std::chrono::milliseconds{random % (ceiling + 1)};
 }
 
 bool can_start(const step_state& step, timestamp at) {
@@ -52,7 +62,8 @@ decision on(const state& now, const command& cmd, const start_attempt& want) {
 }
 
 decision succeed(const state& now, std::size_t at, const finish_attempt& got, const success& how) {
-  events result{attempt_succeeded{got.step, got.attempt, got.epoch, how.output, how.labels}};
+  const auto& step = now.steps[at];
+  events result{attempt_succeeded{got.step, step.attempts, step.epoch, how.output, how.labels}};
   if (!how.hold.empty())
     result.push_back(held{got.step, how.hold});
   else if (is_last(now, at))
@@ -63,8 +74,9 @@ decision succeed(const state& now, std::size_t at, const finish_attempt& got, co
 decision set_back(const state& now, std::size_t at, const command& cmd, const finish_attempt& got,
                   const setback& how) {
   const auto& rule = now.flow.steps[at].retry.of(how.kind);
-  const auto failures = now.steps[at].failures[index_of(how.kind)] + 1;
-  events result{attempt_failed{got.step, got.attempt, got.epoch, how.kind, how.why}};
+  const auto& step = now.steps[at];
+  const auto failures = step.failures[index_of(how.kind)] + 1;
+  events result{attempt_failed{got.step, step.attempts, step.epoch, how.kind, how.why}};
   if (failures < rule.max_attempts)
     result.push_back(retry_scheduled{got.step, cmd.at + backoff(rule, failures, cmd.random)});
   else
@@ -104,7 +116,8 @@ decision on(const state& now, const command&, const approve&) {
   events result;
   for (auto& step : steps_in(now, {step_status::held}))
     result.push_back(approved{std::move(step)});
-  if (result.empty() || now.phase == phase::cancelled)
+  // Nor does an approval lift a quarantine: it says nothing about the fault behind it.
+  if (result.empty() || now.phase == phase::cancelled || now.phase == phase::quarantined)
     return rejection::nothing_to_do;
   const auto open = std::count_if(now.steps.begin(), now.steps.end(), [](const auto& step) {
     return step.status != step_status::succeeded && step.status != step_status::held;

@@ -24,12 +24,16 @@ void release_dependents(state& now, const std::string& ended) {
   }
 }
 
-bool has_step_in(const state& now, step_status wanted) {
-  return std::any_of(now.steps.begin(), now.steps.end(),
-                     [=](const auto& step) { return step.status == wanted; });
+const step_state* first_in(const state& now, step_status wanted) {
+  const auto at = std::find_if(now.steps.begin(), now.steps.end(),
+                               [=](const auto& step) { return step.status == wanted; });
+  return at == now.steps.end() ? nullptr : &*at;
 }
 
+/// What still runs in a quarantined migration may yet be held or parked: the quarantine stays.
 void rest_unfinished(state& now, phase how, const std::string& why) {
+  if (now.phase == phase::quarantined)
+    return;
   now.phase = how;
   now.why = why;
   now.told = false;
@@ -37,11 +41,12 @@ void rest_unfinished(state& now, phase how, const std::string& why) {
 
 /// What is still parked or held decides; only when nothing is does the migration go on.
 void go_on(state& now) {
-  if (has_step_in(now, step_status::parked))
+  if (const auto* step = first_in(now, step_status::parked)) {
     now.phase = phase::parked;
-  else if (has_step_in(now, step_status::held))
+    now.why = step->last_failure;
+  } else if (first_in(now, step_status::held)) {
     now.phase = phase::held;
-  else {
+  } else {
     now.phase = phase::running;
     now.why.clear();
     now.told = true;
@@ -154,6 +159,7 @@ void fold(state& now, const cancelled&, timestamp) {
 void fold(state& now, const completed&, timestamp) {
   now.phase = phase::completed;
   now.why.clear();
+  now.told = true;
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "events/migration_id.hpp"
 
 #include <algorithm>
+#include <google/protobuf/stubs/common.h>
 
 namespace skein {
 
@@ -25,6 +26,9 @@ expected<void> check_name(std::string_view what, std::string_view name) {
   if (name.size() > name_bytes_max)
     return fail(std::string{what} + " is " + std::to_string(name.size()) + " bytes long; at most "
                 + std::to_string(name_bytes_max) + " are allowed");
+  if (!google::protobuf::internal::IsStructurallyValidUTF8(name.data(),
+                                                           static_cast<int>(name.size())))
+    return fail(std::string{what} + " is not UTF-8, which every id must be");
   if (std::any_of(name.begin(), name.end(), [](char c) { return forbidden(c); }))
     return fail(std::string{what} + " '" + std::string{name}
                 + "' contains '@', white space or a control character, which ids may not");

@@ -53,36 +53,47 @@ std::vector<workflow_fault> faults_of_dependencies(const workflow& flow, const p
 
 enum class mark : uint8_t { unseen, open, done };
 
-/// Depth first; `path` holds the open steps, so that a cycle can be spelled out.
-bool find_cycle(const workflow& flow, const positions& index, std::size_t at,
-                std::vector<mark>& marks, std::vector<std::size_t>& path) {
-  marks[at] = mark::open;
-  path.push_back(at);
-  for (const auto& name : flow.steps[at].depends_on) {
-    const auto next = index.at(name);
+struct visit {
+  std::size_t at;
+  std::size_t seen = 0; ///< dependencies of `at` that were looked at
+};
+
+/// Depth first, from the top of `path`, which holds the open steps; true when they end in a cycle,
+/// which then is all of `path`. A loop, because a deep workflow must not exhaust the stack.
+bool find_cycle(const workflow& flow, const positions& index, std::vector<mark>& marks,
+                std::vector<visit>& path) {
+  while (!path.empty()) {
+    auto& [at, seen] = path.back();
+    marks[at] = mark::open;
+    if (seen == flow.steps[at].depends_on.size()) {
+      marks[at] = mark::done;
+      path.pop_back();
+      continue;
+    }
+    const auto next = index.at(flow.steps[at].depends_on[seen++]);
     if (marks[next] == mark::open) {
-      path.erase(path.begin(), std::find(path.begin(), path.end(), next));
+      const auto is_next = [=](const visit& x) { return x.at == next; };
+      path.erase(path.begin(), std::find_if(path.begin(), path.end(), is_next));
       return true;
     }
-    if (marks[next] == mark::unseen && find_cycle(flow, index, next, marks, path))
-      return true;
+    if (marks[next] == mark::unseen)
+      path.push_back({next});
   }
-  marks[at] = mark::done;
-  path.pop_back();
   return false;
 }
 
 std::vector<workflow_fault> faults_of_cycles(const workflow& flow, const positions& index) {
   std::vector<mark> marks(flow.steps.size(), mark::unseen);
   for (std::size_t i = 0; i < flow.steps.size(); ++i) {
-    std::vector<std::size_t> path;
-    if (marks[i] != mark::unseen || !find_cycle(flow, index, i, marks, path))
+    std::vector<visit> path{{i}};
+    if (marks[i] != mark::unseen || !find_cycle(flow, index, marks, path))
       continue;
     std::string round;
-    for (auto at : path)
-      round += flow.steps[at].name + " -> ";
-    return {{path.front(), "the steps depend on each other in a circle: " + round
-                               + flow.steps[path.front()].name}};
+    for (const auto& x : path)
+      round += flow.steps[x.at].name + " -> ";
+    const auto first = path.front().at;
+    return {
+        {first, "the steps depend on each other in a circle: " + round + flow.steps[first].name}};
   }
   return {};
 }
