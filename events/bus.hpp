@@ -44,6 +44,7 @@ struct assignment {
   std::chrono::seconds cpu{0};
   uint64_t memory_bytes = 0;
   std::string image;
+  migration::labels labels;
 
   bool operator==(const assignment&) const = default;
 };

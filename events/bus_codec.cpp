@@ -66,6 +66,7 @@ void put(const assignment& from, v1::Assignment& to) {
   to.set_cpu_seconds(from.cpu.count());
   to.set_memory_bytes(from.memory_bytes);
   to.set_image(from.image);
+  put_map(from.labels, to.mutable_labels());
 }
 
 assignment get(const v1::Assignment& from) {
@@ -87,6 +88,7 @@ assignment get(const v1::Assignment& from) {
   to.cpu = std::chrono::seconds{from.cpu_seconds()};
   to.memory_bytes = from.memory_bytes();
   to.image = from.image();
+  to.labels = get_map(from.labels());
   return to;
 }
 

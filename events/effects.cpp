@@ -44,11 +44,14 @@ std::vector<effect> owed(const state& now) {
 }
 
 std::vector<effect> newly_owed(const state& before, const state& after) {
-  const auto old = owed(before);
-  auto result = owed(after);
-  std::erase_if(result,
-                [&](const effect& x) { return std::find(old.begin(), old.end(), x) != old.end(); });
-  return result;
+  return difference(owed(after), owed(before));
+}
+
+std::vector<effect> difference(std::vector<effect> these, const std::vector<effect>& those) {
+  std::erase_if(these, [&](const effect& x) {
+    return std::find(those.begin(), those.end(), x) != those.end();
+  });
+  return these;
 }
 
 } // namespace skein::migration

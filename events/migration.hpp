@@ -307,4 +307,7 @@ std::vector<effect> owed(const state& now);
 /// What `after` owes and `before` did not: what one commit starts.
 std::vector<effect> newly_owed(const state& before, const state& after);
 
+/// The effects of `these` that are not among `those`, in order.
+std::vector<effect> difference(std::vector<effect> these, const std::vector<effect>& those);
+
 } // namespace skein::migration

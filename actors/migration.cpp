@@ -1,0 +1,131 @@
+#include "actors/migration.hpp"
+
+#include "actors/perform.hpp"
+#include "events/record.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+namespace skein::actors {
+
+namespace {
+
+using self_ptr = migration_pointer;
+
+/// Streams are short; only those of long retries grow past this.
+constexpr uint64_t events_between_snapshots = 100;
+
+bool begin(self_ptr self) {
+  auto& st = self->state;
+  auto past = recover(*st.context->log, st.id);
+  if (!past) {
+    self->quit(caf::make_error(fault::unavailable, past.error().what));
+    return false;
+  }
+  st.now = std::move(past->now);
+  st.version = past->version;
+  st.snapshot_version = past->snapshot_version;
+  st.owed = owed(st.now);
+  return true;
+}
+
+void keep_snapshot(migration_actor_state& st) {
+  if (st.version < st.snapshot_version + events_between_snapshots)
+    return;
+  // A snapshot that cannot be written costs a longer replay, nothing else.
+  if (st.context->log->put_snapshot(st.id, {state_schema, st.version, encode(st.now)}))
+    st.snapshot_version = st.version;
+}
+
+/// Starts what the state owes now and did not before; whoever rests goes to sleep.
+void act(self_ptr self, std::vector<migration::effect> fresh) {
+  auto& st = self->state;
+  for (const auto& effect : fresh)
+    perform(self, effect);
+  tell_motion(self);
+  if (st.owed.empty())
+    self->send(st.shard, atom::idle_v, st.id);
+}
+
+/// command -> decide -> append; evolve, act and answer follow in `absorb`, once it is on disk.
+caf::result<receipt> handle(self_ptr self, const migration::command& cmd) {
+  auto& st = self->state;
+  if (st.committing)
+    return caf::skip;
+  auto decision = decide(st.now, cmd);
+  if (const auto* why = std::get_if<migration::rejection>(&decision)) {
+    if (st.owed.empty())
+      self->send(st.shard, atom::idle_v, st.id);
+    return caf::make_error(fault::refused, std::string{to_string(*why)});
+  }
+  auto events = std::get<std::vector<migration::event>>(std::move(decision));
+  store::append what{st.id, st.version, {}};
+  for (const auto& record : make_records(st.id, st.version, cmd, events))
+    what.records.push_back(encode(record));
+  const auto* start = std::get_if<migration::start_attempt>(&cmd.what);
+  auto answer = self->make_response_promise<receipt>();
+  st.committing
+      = {std::move(events), cmd.at, start ? std::optional{start->step} : std::nullopt, answer};
+  self->send(st.context->journal,
+             append_request{std::move(what), caf::actor_cast<committer_actor>(self)});
+  return answer;
+}
+
+/// The events are on disk: only now do they happen.
+void absorb(self_ptr self, const committed& done) {
+  auto& st = self->state;
+  auto commit = std::move(*st.committing);
+  st.committing.reset();
+  for (const auto& event : commit.events)
+    st.now = evolve(std::move(st.now), event, commit.at);
+  st.version = done.version;
+  const auto owed_before = std::exchange(st.owed, owed(st.now));
+  receipt answer{st.version, st.now.phase, {}};
+  if (commit.started)
+    answer.started = assignment_of(st.id, st.now, *commit.started);
+  commit.answer.deliver(std::move(answer));
+  unwatch(self, migration::difference(owed_before, st.owed));
+  act(self, migration::difference(st.owed, owed_before));
+  keep_snapshot(st);
+}
+
+/// What is on disk is now unknown: die, and let the shard bring it back from there.
+void give_up(self_ptr self, const not_committed& failed) {
+  auto commit = std::move(*self->state.committing);
+  self->state.committing.reset();
+  const auto why = failed.why.fault == store::append_fault::log_failed ? fault::log_failed
+                                                                       : fault::unavailable;
+  auto error = caf::make_error(why, failed.why.what);
+  commit.answer.deliver(error);
+  self->quit(std::move(error));
+}
+
+} // namespace
+
+migration_actor::behavior_type migration_behavior(migration_pointer self, std::string id,
+                                                  std::shared_ptr<const migration_context> context,
+                                                  shard_actor shard) {
+  self->state.id = std::move(id);
+  self->state.context = std::move(context);
+  self->state.shard = std::move(shard);
+  if (!begin(self))
+    return migration_actor::behavior_type::make_empty_behavior();
+  return {
+      [=](const committed& done) { absorb(self, done); },
+      [=](const not_committed& failed) { give_up(self, failed); },
+      [=](const migration::command& cmd) { return handle(self, cmd); },
+      [=](atom::wake) -> caf::result<void> {
+        if (self->state.committing)
+          return caf::skip;
+        act(self, self->state.owed);
+        return caf::unit;
+      },
+      [=](atom::stop) -> caf::result<void> {
+        if (self->state.committing)
+          return caf::skip;
+        self->quit();
+        return caf::unit;
+      },
+  };
+}
+
+} // namespace skein::actors

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "actors/step_info.hpp"
+#include "events/migration.hpp"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace skein::actors {
+
+/// How many attempts run, by everything that is limited. Always counted from the leases, never
+/// kept beside them.
+struct usage {
+  uint32_t total = 0;
+  std::map<std::string, uint32_t> by_agent, by_owner, by_storage;
+
+  void add(const step_info& what);
+};
+
+/// How many may run; zero: no limit.
+struct dispatch_limits {
+  uint32_t total = 0;
+  uint32_t per_owner = 0;
+  uint32_t per_storage = 0;
+  std::map<std::string, uint32_t> per_agent;
+
+  /// Whether one more such step may run beside those. An unknown owner or storage is not limited.
+  bool allow(const usage& running, const step_info& what) const;
+};
+
+/// The steps that wait for a worker, first come first served, except that a step whose owner,
+/// storage or agent is at its limit lets the next one pass. What waits is only a shadow of the
+/// log: after a restart every migration offers again what it owes.
+class offer_queue {
+public:
+  /// The same step offered again keeps its place; the newer time counts.
+  void offer(const step_info& what, migration::timestamp not_before);
+
+  /// Takes out up to `count` steps that are due and that the limits allow beside `running`, which
+  /// grows by what is taken.
+  std::vector<step_info> take(std::size_t count, migration::timestamp now,
+                              const dispatch_limits& limits, usage& running);
+
+  std::size_t size() const { return entries_.size(); }
+
+  /// Whether anything is due by then.
+  bool any_due(migration::timestamp now) const;
+
+private:
+  struct waiting_offer {
+    step_info what;
+    uint64_t place;
+  };
+
+  void promote(migration::timestamp now);
+
+  uint64_t next_place_ = 0;
+  std::map<step_key, waiting_offer> entries_;
+  std::map<uint64_t, step_key> due_;                          // by place
+  std::set<std::pair<migration::timestamp, step_key>> later_; // by time
+  std::map<step_key, migration::timestamp> later_times_;
+};
+
+} // namespace skein::actors

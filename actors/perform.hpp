@@ -1,0 +1,24 @@
+#pragma once
+
+#include "actors/migration.hpp"
+
+namespace skein::actors {
+
+/// Performs one effect: the exhaustive switch of rule 1 (decide, then persist, then act). Every
+/// receiver takes repeats, so that after a restart everything owed can be performed again.
+void perform(migration_pointer self, const migration::effect& what);
+
+/// Ends the watch of every attempt among effects that are owed no longer.
+void unwatch(migration_pointer self, const std::vector<migration::effect>& no_longer_owed);
+
+/// Tells the digest whether this migration may still change what its owner is told.
+void tell_motion(migration_pointer self);
+
+/// What a worker needs to carry out a running step, all but the agent's command line.
+bus::assignment assignment_of(const std::string& id, const migration::state& now,
+                              const std::string& step);
+
+/// Output of each step that has succeeded.
+bus::outputs outputs_of(const migration::state& now);
+
+} // namespace skein::actors

@@ -1,0 +1,232 @@
+#include "actors/pool.hpp"
+
+#include <caf/send.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+namespace skein::actors {
+
+namespace {
+
+using self_ptr = pool_actor::stateful_pointer<pool_state>;
+
+constexpr auto tick_every = std::chrono::milliseconds{100};
+
+/// A commit that takes longer than this counts as lost; the log then says what happened.
+constexpr auto patience = std::chrono::seconds{30};
+
+/// Bounds one answer to a worker, and so the size of one message.
+constexpr uint32_t assignments_per_reply_max = 256;
+
+migration::command command_of(self_ptr self, std::string actor, migration::order what) {
+  const auto& world = self->state.world;
+  return {world.now(), std::move(actor), {}, world.random(), std::move(what)};
+}
+
+usage running(const pool_state& st) {
+  auto result = st.leases.count();
+  for (const auto& [key, what] : st.starting)
+    if (!st.leases.holds(key))
+      result.add(what);
+  return result;
+}
+
+// -- leases -----------------------------------------------------------------------------------
+
+/// One worker's request, being answered: collects the starts until the last is in the log.
+struct grant {
+  lease_call call;
+  std::size_t open = 0;
+  bus::lease_reply reply;
+};
+
+void settle(const std::shared_ptr<grant>& what) {
+  if (--what->open == 0)
+    what->call.reply(what->reply);
+}
+
+/// The step was taken from the queue but does not run: whoever owes it must offer it again.
+void offer_again(self_ptr self, const step_info& what) {
+  self->send(self->state.shards->of(what.id), atom::wake_v, what.id);
+}
+
+/// Ends an attempt from here, for the reason given. Nobody waits for the answer: an attempt whose
+/// end did not reach the log is found overdue again.
+void end_attempt(self_ptr self, const std::string& id, migration::finish_attempt how) {
+  caf::anon_send(self->state.shards->of(id),
+                 deliver{id, command_of(self, "skein/pool", std::move(how))});
+}
+
+void on_started(self_ptr self, const std::shared_ptr<grant>& to, receipt& done) {
+  auto work = std::move(*done.started);
+  if (auto ok = self->state.options.equip(work); !ok)
+    end_attempt(self, work.migration,
+                {work.step, work.attempt, work.epoch,
+                 migration::setback{error_class::permanent, ok.error().what}});
+  else
+    to->reply.assignments.push_back(std::move(work));
+  settle(to);
+}
+
+void start(self_ptr self, const step_info& what, const std::shared_ptr<grant>& to) {
+  auto& st = self->state;
+  const auto key = key_of(what);
+  st.starting[key] = what;
+  const auto& worker = to->call.what.worker;
+  auto cmd
+      = command_of(self, worker, migration::start_attempt{what.step, worker, st.options.lease_ttl});
+  self->request(st.shards->of(what.id), patience, deliver{what.id, std::move(cmd)})
+      .then(
+          [=](receipt& done) {
+            self->state.starting.erase(key);
+            on_started(self, to, done);
+          },
+          [=](const caf::error& why) {
+            self->state.starting.erase(key);
+            // A refusal is final: the offer was older than the migration's state.
+            if (why != fault::refused)
+              offer_again(self, what);
+            settle(to);
+          });
+}
+
+bool serve(self_ptr self, waiting_worker& worker) {
+  auto& st = self->state;
+  auto beside = running(st);
+  const auto room = std::min(worker.call.what.capacity, assignments_per_reply_max);
+  const auto taken = st.offers.take(room, st.world.now(), st.options.limits, beside);
+  if (taken.empty())
+    return false;
+  auto to = std::make_shared<grant>(grant{std::move(worker.call), taken.size(), {}});
+  for (const auto& what : taken)
+    start(self, what, to);
+  return true;
+}
+
+/// Serves the workers in the order they asked.
+void dispatch(self_ptr self) {
+  auto& st = self->state;
+  while (!st.workers.empty() && st.offers.any_due(st.world.now())
+         && serve(self, st.workers.front()))
+    st.workers.pop_front();
+}
+
+// -- reports ----------------------------------------------------------------------------------
+
+struct verdicts {
+  report_call call;
+  std::size_t open = 0;
+  bus::report_reply reply;
+};
+
+void settle(const std::shared_ptr<verdicts>& what) {
+  if (--what->open == 0)
+    what->call.reply(what->reply);
+}
+
+/// A report that names no step says that an owner was told.
+migration::order order_of(const bus::report::item& item) {
+  if (item.result.step.empty())
+    return migration::confirm_told{item.migration};
+  return item.result;
+}
+
+void judge(self_ptr self, const std::shared_ptr<verdicts>& to, std::size_t index) {
+  const auto& item = to->call.what.items[index];
+  deliver what{item.migration, command_of(self, to->call.what.worker, order_of(item))};
+  self->request(self->state.shards->of(item.migration), patience, std::move(what))
+      .then(
+          [=](const receipt&) {
+            to->reply.verdicts[index].accepted = true;
+            settle(to);
+          },
+          [=](const caf::error& why) {
+            auto& verdict = to->reply.verdicts[index];
+            verdict.again = why != fault::refused;
+            verdict.why = self->system().render(why);
+            settle(to);
+          });
+}
+
+void hear_report(self_ptr self, report_call& call) {
+  auto to = std::make_shared<verdicts>(verdicts{std::move(call), 0, {}});
+  to->open = to->call.what.items.size();
+  to->reply.verdicts.resize(to->open);
+  if (to->open == 0)
+    return to->call.reply(to->reply);
+  for (std::size_t i = 0; i < to->call.what.items.size(); ++i)
+    judge(self, to, i);
+}
+
+void hear_heartbeat(self_ptr self, const heartbeat_call& call) {
+  auto& st = self->state;
+  const auto now = st.world.now();
+  bus::heartbeat_reply reply{st.leases.hear(call.what, now)};
+  // Just after a start not every lease has been watched again: nothing is revoked yet.
+  if (now < st.started + st.options.lease_ttl)
+    reply.revoked.clear();
+  call.reply(reply);
+}
+
+// -- time -------------------------------------------------------------------------------------
+
+void send_away_the_patient(pool_state& st, migration::timestamp now) {
+  std::erase_if(st.workers, [&](const waiting_worker& worker) {
+    if (worker.until > now)
+      return false;
+    worker.call.reply({});
+    return true;
+  });
+}
+
+void tick(self_ptr self) {
+  auto& st = self->state;
+  const auto now = st.world.now();
+  for (const auto& late : st.leases.overdue(now))
+    end_attempt(self, late.what.id,
+                {late.what.step, late.lease.attempt, late.lease.epoch,
+                 migration::setback{late.kind, late.why}});
+  dispatch(self);
+  send_away_the_patient(st, now);
+  self->delayed_send(self, tick_every, atom::tick_v);
+}
+
+pool_status status_of(const pool_state& st) {
+  return {st.offers.size(), st.leases.size(), st.leases.by_worker()};
+}
+
+} // namespace
+
+pool_actor::behavior_type pool(pool_actor::stateful_pointer<pool_state> self, pool_options options,
+                               std::shared_ptr<const shard_ring> shards, ambient world) {
+  auto& st = self->state;
+  st.options = std::move(options);
+  st.shards = std::move(shards);
+  st.world = std::move(world);
+  st.started = st.world.now();
+  self->delayed_send(self, tick_every, atom::tick_v);
+  return {
+      [=](const offered& what) {
+        self->state.offers.offer(what.what, what.not_before);
+        dispatch(self);
+      },
+      [=](const watched& what) {
+        self->state.leases.watch(what.what, what.lease, self->state.world.now());
+      },
+      [=](const unwatched& what) {
+        self->state.leases.unwatch({what.id, what.step}, what.epoch);
+        dispatch(self);
+      },
+      [=](lease_call& call) {
+        auto& workers = self->state.workers;
+        const auto until = self->state.world.now() + call.what.wait;
+        workers.push_back({std::move(call), until});
+        dispatch(self);
+      },
+      [=](report_call& call) { hear_report(self, call); },
+      [=](const heartbeat_call& call) { hear_heartbeat(self, call); },
+      [=](atom::status) { return status_of(self->state); },
+      [=](atom::tick) { tick(self); },
+  };
+}
+
+} // namespace skein::actors

@@ -1,0 +1,133 @@
+#include "actors/shard.hpp"
+
+#include "events/record.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+namespace skein::actors {
+
+namespace {
+
+using self_ptr = shard_actor::stateful_pointer<shard_state>;
+
+/// How often a migration may fail before it is left alone.
+constexpr uint32_t failures_max = 3;
+
+/// A commit that takes longer than this counts as lost; the log then says what happened.
+constexpr auto patience = std::chrono::seconds{30};
+
+awake_migration& wake(self_ptr self, const std::string& id) {
+  auto& st = self->state;
+  auto& entry = st.awake[id];
+  if (entry.actor)
+    return entry;
+  entry.actor = self->spawn<caf::lazy_init>(migration_behavior, id, st.context, shard_actor{self});
+  entry.stopping = false;
+  self->monitor(entry.actor);
+  st.ids.emplace(entry.actor.address(), id);
+  return entry;
+}
+
+void forward(self_ptr self, const awake_migration& to, const deliver& what,
+             caf::typed_response_promise<receipt> answer) {
+  self->request(to.actor, patience, what.cmd)
+      .then([=](receipt& done) mutable { answer.deliver(std::move(done)); },
+            [=](caf::error& why) mutable { answer.deliver(std::move(why)); });
+}
+
+caf::result<receipt> take(self_ptr self, const deliver& what) {
+  const auto failed = self->state.failures.find(what.id);
+  if (failed != self->state.failures.end() && failed->second > failures_max)
+    return caf::make_error(fault::refused, what.id
+                                               + " is quarantined: it failed again and again; see "
+                                                 "the daemon's log, and restart to try again");
+  auto& entry = wake(self, what.id);
+  auto answer = self->make_response_promise<receipt>();
+  if (entry.stopping)
+    entry.late.emplace_back(what, answer);
+  else
+    forward(self, entry, what, answer);
+  return answer;
+}
+
+void let_sleep(self_ptr self, const std::string& id) {
+  auto found = self->state.awake.find(id);
+  if (found == self->state.awake.end() || found->second.stopping || !found->second.actor)
+    return;
+  found->second.stopping = true;
+  self->send(found->second.actor, atom::stop_v);
+}
+
+/// The migration itself cannot write its end any more: the shard does, after what is in the log.
+void quarantine(self_ptr self, const std::string& id, const std::string& why) {
+  const auto& st = self->state;
+  auto past = recover(*st.context->log, id);
+  const auto version = st.context->log->stream_version(id);
+  if (!version || *version == 0)
+    return;
+  migration::command cmd{st.world.now(), "skein/supervisor", "its actor failed again and again",
+                         st.world.random(), migration::quarantine{why}};
+  auto decision
+      = past ? decide(past->now, cmd)
+             : migration::decision{std::vector<migration::event>{migration::quarantined{why}}};
+  const auto* events = std::get_if<std::vector<migration::event>>(&decision);
+  if (!events)
+    return;
+  store::append what{id, *version, {}};
+  for (const auto& record : make_records(id, *version, cmd, *events))
+    what.records.push_back(encode(record));
+  self->send(st.context->journal,
+             append_request{std::move(what), committer_actor{shard_actor{self}}});
+}
+
+/// Wakes the next incarnation for what came while the last one went to sleep.
+void revive(self_ptr self, const std::string& id, awake_migration& gone) {
+  auto late = std::move(gone.late);
+  self->state.awake.erase(id);
+  if (late.empty())
+    return;
+  auto& entry = wake(self, id);
+  for (auto& [what, answer] : late)
+    forward(self, entry, what, std::move(answer));
+}
+
+void on_down(self_ptr self, const caf::down_msg& msg) {
+  auto& st = self->state;
+  const auto found = st.ids.find(msg.source);
+  if (found == st.ids.end())
+    return;
+  const auto id = std::move(found->second);
+  st.ids.erase(found);
+  if (msg.reason && msg.reason != caf::exit_reason::user_shutdown) {
+    const auto count = ++st.failures[id];
+    if (count == failures_max)
+      quarantine(self, id, self->system().render(msg.reason));
+    else if (count < failures_max)
+      self->send(self, atom::wake_v, id);
+  }
+  revive(self, id, st.awake[id]);
+}
+
+} // namespace
+
+shard_actor::behavior_type shard(shard_actor::stateful_pointer<shard_state> self,
+                                 std::shared_ptr<const migration_context> context, ambient world) {
+  self->state.context = std::move(context);
+  self->state.world = std::move(world);
+  self->set_down_handler([=](caf::down_msg& msg) { on_down(self, msg); });
+  return {
+      // Answers to the shard's own appends; a refused quarantine is tried again at the next
+      // failure.
+      [](const committed&) {},
+      [](const not_committed&) {},
+      [=](const deliver& what) { return take(self, what); },
+      [=](atom::wake, const std::string& id) {
+        auto& entry = wake(self, id);
+        if (!entry.stopping)
+          self->send(entry.actor, atom::wake_v);
+      },
+      [=](atom::idle, const std::string& id) { let_sleep(self, id); },
+  };
+}
+
+} // namespace skein::actors

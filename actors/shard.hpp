@@ -1,0 +1,56 @@
+#pragma once
+
+#include "actors/migration.hpp"
+#include "actors/types.hpp"
+
+#include <caf/actor_addr.hpp>
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <unordered_map>
+
+namespace skein::actors {
+
+/// A migration that is awake, or going to sleep.
+struct awake_migration {
+  migration_actor actor;
+  bool stopping = false;
+  /// Commands that came while it was going to sleep: for its next incarnation.
+  std::deque<std::pair<deliver, caf::typed_response_promise<receipt>>> late;
+};
+
+/// State of a shard: the supervisor of a share of the migrations.
+///
+/// It wakes a migration when a command for it comes, lets it sleep when it has nothing to do, and
+/// keeps its failures from the rest: a migration that fails is rebuilt from the log, and one that
+/// keeps failing is quarantined, with the reason as its last event.
+struct shard_state {
+  static constexpr const char* name = "shard";
+
+  std::shared_ptr<const migration_context> context;
+  ambient world;
+  std::unordered_map<std::string, awake_migration> awake;
+  std::map<caf::actor_addr, std::string> ids;
+  std::unordered_map<std::string, uint32_t> failures;
+};
+
+shard_actor::behavior_type shard(shard_actor::stateful_pointer<shard_state> self,
+                                 std::shared_ptr<const migration_context> context, ambient world);
+
+/// All shards of a coordinator, as one address. Filled once, before the first message is sent:
+/// pool and digest are given it first, since every shard needs to know them.
+class shard_ring {
+public:
+  void fill(std::vector<shard_actor> shards) { shards_ = std::move(shards); }
+
+  /// The shard that a migration belongs to, for the life of this process.
+  const shard_actor& of(const std::string& id) const {
+    return shards_[std::hash<std::string>{}(id) % shards_.size()];
+  }
+
+private:
+  std::vector<shard_actor> shards_;
+};
+
+} // namespace skein::actors

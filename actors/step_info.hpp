@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+namespace skein::actors {
+
+/// What limits and digests need to know of a step that wants to run, or runs.
+struct step_info {
+  std::string id;
+  std::string step;
+  std::string agent;
+  std::string scan;
+  std::string owner;
+  std::string storage;
+};
+
+/// A step of a migration: its id and its name.
+using step_key = std::pair<std::string, std::string>;
+
+inline step_key key_of(const step_info& x) { return {x.id, x.step}; }
+
+} // namespace skein::actors
