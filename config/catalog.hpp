@@ -1,18 +1,18 @@
 #pragma once
 
-#include "config/contract.hpp"
-#include "config/mapping.hpp"
-#include "events/failure.hpp"
+#include "config/checked.hpp"
 
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace skein::config {
 
-/// A reference between Backstage entities, always full: `resource:default/movies`.
+/// A reference between Backstage entities, always full and spelled as the entity itself spells its
+/// name: `resource:default/movies`. (In files they may be short: the kind defaults by field, the
+/// namespace to that of the entity that refers.)
 using entity_ref = std::string;
 
 /// A dataset: a Backstage `Resource` with `spec.type: dataset`. Its id is `metadata.name`.
@@ -25,17 +25,19 @@ struct dataset_entity {
   std::string current_version;
   std::string target_version;    ///< empty: nothing pending
   std::vector<entity_ref> reads; ///< `spec.dependsOn`: datasets it is made from
+  entity_ref ref;
 };
 
-/// Whatever reads datasets: a `Component`, or another dataset. The columns it reads of dataset
-/// `movies` are in annotation `skein.io/reads.movies`, separated by commas; none: unknown.
+/// Whatever depends on something: a `Component`, a dataset or another `Resource`. The columns it
+/// reads of dataset `movies` are in annotation `skein.io/reads.movies`, separated by commas; none:
+/// unknown.
 struct consumer_entity {
   entity_ref ref;
   std::string name;
   std::string type; ///< `spec.type`: service, pipeline, …; `dataset` for a dataset
   entity_ref owner;
   std::string criticality;
-  std::vector<entity_ref> depends_on;
+  std::vector<entity_ref> depends_on;                      ///< datasets and others
   std::map<std::string, std::vector<std::string>> columns; ///< dataset id to columns read
 };
 
@@ -48,7 +50,7 @@ struct owner_entity {
 
 /// Everything a workspace folder says about datasets, cross-checked: every reference resolves,
 /// every dataset has a contract for its current version and, when something is pending, one for
-/// the target version and the mapping between them.
+/// the target version, in a folder of its own, and the mapping between them.
 struct catalog {
   struct document {
     std::string text; ///< the file as it stands, served to agents
@@ -69,6 +71,6 @@ struct catalog_paths {
 
 /// Loads and checks a whole catalog. Fails with every mistake found, one sentence a line, each
 /// with its file, line and column: nothing is half-loaded.
-tl::expected<catalog, std::vector<failure>> load_catalog(const catalog_paths& paths);
+checked<catalog> load_catalog(const catalog_paths& paths);
 
 } // namespace skein::config
