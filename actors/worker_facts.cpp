@@ -1,0 +1,84 @@
+#include "actors/worker_facts.hpp"
+
+#include "config/log.hpp"
+
+#include <array>
+#include <unistd.h>
+
+namespace skein::actors {
+
+namespace {
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0 || name[0] == '\0')
+    return "localhost";
+  return name.data();
+}
+
+std::map<std::string, std::string> own_environment() {
+  std::map<std::string, std::string> result;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text{*entry};
+    if (const auto equals = text.find('='); equals != text.npos)
+      result.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return result;
+}
+
+std::filesystem::path folder_of_this_program() {
+  std::error_code error;
+  return std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+}
+
+void add_smtp(const config::smtp& smtp, variables& out) {
+  out.emplace_back("SKEIN_SMTP_URL", smtp.url);
+  out.emplace_back("SKEIN_SMTP_USER", smtp.user);
+  // With a default: a worker without the password still runs the agents that send no mail.
+  if (!smtp.password_env.empty())
+    out.emplace_back("SKEIN_SMTP_PASSWORD", "${" + smtp.password_env + ":-}");
+  out.emplace_back("SKEIN_SMTP_CA_FILE", smtp.ca_file);
+  out.emplace_back("SKEIN_SMTP_STARTTLS", smtp.starttls ? "1" : "0");
+}
+
+/// A configured text that must come through as it stands.
+std::string literal(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text.compare(i, 2, "${") == 0)
+      out += '$';
+    out += text[i];
+  }
+  return out;
+}
+
+} // namespace
+
+worker_facts facts_here(const config::workspace& space, std::string_view name) {
+  return {host_name() + "/" + std::string{name}, folder_of_this_program(), space.root,
+          space.state / "work" / name, own_environment()};
+}
+
+void clear_work(const worker_facts& facts) {
+  std::error_code error;
+  std::filesystem::remove_all(facts.work, error);
+  if (error)
+    log::warn("work-dir-left", "cannot remove {}: {}; remove it by hand", facts.work.string(),
+              error.message());
+}
+
+variables default_environment(const config::workspace& space, const std::string& metadata_api,
+                              const std::string& nats_url) {
+  variables out{{"SKEIN_METADATA_API", metadata_api},
+                {"METADATA_API", metadata_api},
+                {"SKEIN_NATS_URL", nats_url},
+                {"SKEIN_DATA_ROOT", std::filesystem::absolute(space.data).string()},
+                {"SKEIN_OUTBOX", std::filesystem::absolute(space.notifications.outbox).string()},
+                {"SKEIN_MAIL_FROM", space.notifications.from}};
+  for (auto& [name, value] : out)
+    value = literal(value);
+  add_smtp(space.notifications.smtp, out);
+  return out;
+}
+
+} // namespace skein::actors
