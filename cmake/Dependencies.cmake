@@ -11,6 +11,7 @@ find_package(nlohmann_json CONFIG REQUIRED)
 find_package(tl-expected CONFIG REQUIRED)
 find_package(CURL REQUIRED)
 find_package(OpenSSL REQUIRED)
+find_package(Boost 1.81 CONFIG REQUIRED)
 
 # Debian's cnats-config.cmake names a static library that the package lacks.
 pkg_check_modules(NATS REQUIRED IMPORTED_TARGET libnats)

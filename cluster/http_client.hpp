@@ -1,0 +1,18 @@
+#pragma once
+
+#include "cluster/http.hpp"
+#include "events/failure.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace skein::cluster {
+
+/// One HTTP(S) request (libcurl), blocking, from any thread. Any status is an answer, also 404 and
+/// 302 (redirects are not followed); a failure means that there was none: no connection, no valid
+/// certificate, not in time, or a body beyond 64 MiB.
+expected<http_response> http_call(const std::string& method, const std::string& url,
+                                  const std::string& body, const http_headers& headers,
+                                  std::chrono::milliseconds timeout);
+
+} // namespace skein::cluster
