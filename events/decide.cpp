@@ -140,8 +140,9 @@ decision on(const state& now, const command&, const confirm_told& cmd) {
 }
 
 decision on(const state& now, const command&, const quarantine& cmd) {
-  if (now.phase == phase::quarantined || now.phase == phase::completed
-      || now.phase == phase::cancelled)
+  if (now.phase == phase::quarantined)
+    return rejection::nothing_to_do;
+  if (now.phase == phase::completed || now.phase == phase::cancelled)
     return rejection::at_rest;
   return events{quarantined{cmd.why}};
 }

@@ -61,7 +61,7 @@ TEST_CASE("a step with two dependencies waits for both") {
   CHECK(now.steps[3].status == step_status::ready);
 }
 
-TEST_CASE("a success keeps its output and its labels; later labels win") {
+TEST_CASE("a success keeps its output and its labels, and later labels win") {
   auto one = succeeded("first", 1, 1);
   one.labels = {{"owner", "ann"}, {"storage", "s3"}};
   success how{R"({"rows": 7})", {{"owner", "bob"}}, ""};

@@ -32,7 +32,7 @@ TEST_CASE("a quarantined migration is left alone until somebody retries or cance
   CHECK(summary_of(bad.now())
         == "= quarantined: a bug in decide\n = first:ready second:waiting\n = owes tell\n");
   bad.when(start("first")).refused(rejection::not_ready);
-  bad.when(quarantine{"again"}).refused(rejection::at_rest);
+  bad.when(quarantine{"again"}).refused(rejection::nothing_to_do);
   bad.when(cancel{}).then(cancelled{});
   const auto now = bad.when(retry{}).then(retried{});
   CHECK(summary_of(now) == "= running\n = first:ready second:waiting\n = owes offer first\n");

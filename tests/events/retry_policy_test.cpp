@@ -45,7 +45,7 @@ void check_ceiling(uint32_t n, retry_rule rule, std::chrono::milliseconds ceilin
 
 } // namespace
 
-TEST_CASE("each error class has its own limit; the failure that reaches it parks the step") {
+TEST_CASE("each error class has its own limit, and the failure that reaches it parks the step") {
   const std::vector<std::pair<error_class, uint32_t>> limits{{error_class::transient, 5},
                                                              {error_class::permanent, 1},
                                                              {error_class::timeout, 2},
