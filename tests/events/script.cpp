@@ -1,5 +1,6 @@
 #include "tests/events/script.hpp"
 
+#include "events/migration_id.hpp"
 #include "events/status.hpp"
 #include "tests/events/describe.hpp"
 #include "tests/events/vocabulary.hpp"
@@ -42,6 +43,16 @@ order read_request(std::istringstream& in) {
   request x{{subject_kind::dataset, word(in), word(in), word(in)}, {"scenario", {}}, "nightly"};
   for (auto text = word(in); !text.empty(); text = word(in))
     x.flow.steps.push_back(node_of(text));
+  return x;
+}
+
+success read_success(std::istringstream& in) {
+  success x;
+  while ((in >> std::ws).good() && in.peek() != '{') {
+    const auto parts = split(word(in), '=');
+    x.labels[parts.at(0)] = parts.at(1);
+  }
+  x.output = rest(in);
   return x;
 }
 
@@ -114,7 +125,7 @@ private:
     } else if (verb == "hold") {
       x.outcome = success{"", {}, rest(in)};
     } else {
-      x.outcome = success{rest(in), {}, ""};
+      x.outcome = read_success(in);
     }
     return x;
   }
@@ -125,7 +136,9 @@ private:
     const auto* events = std::get_if<std::vector<event>>(&answer);
     if (!events)
       return;
-    for (auto& x : make_records("plays@v2", result_.records.size(), cmd, *events)) {
+    if (const auto* asked_for = std::get_if<request>(&cmd.what))
+      id_ = migration_id(asked_for->subject.name, asked_for->subject.target_version);
+    for (auto& x : make_records(id_, result_.records.size(), cmd, *events)) {
       result_.now = evolve(std::move(result_.now), x.event, x.at);
       result_.records.push_back(std::move(x));
     }
@@ -134,6 +147,7 @@ private:
 
   played result_;
   std::ostringstream out_;
+  std::string id_;
   timestamp at_ = midnight;
   uint64_t random_ = 400;
 };

@@ -11,7 +11,8 @@
 ///
 ///     request <dataset> <from> <to> <step>[<-<dep>+<dep>]...
 ///     start <step> [worker]
-///     succeed <step>[@epoch] [output]       @epoch: not the newest attempt's
+///     succeed <step>[@epoch] [label=value]... [output]
+///                                           @epoch: not the newest attempt's
 ///     hold <step>[@epoch] <why>             a success that a human has to agree with
 ///     fail <step>[@epoch] <error class> <why>
 ///     retry | approve | cancel | told <digest> | quarantine <why>

@@ -1,0 +1,113 @@
+// Logs that a released version wrote, and the states they led to. Whatever changes, they stay
+// readable. REWRITE=1 adds the logs that are missing and never touches one that is there: it is
+// no longer ours to change. A new folder is begun when a release can write what none could before.
+#include "tests/events/describe.hpp"
+#include "tests/events/golden_file.hpp"
+#include "tests/events/script.hpp"
+
+#include "events/migration_id.hpp"
+#include "events/record.hpp"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <set>
+
+using namespace skein;
+using namespace skein::tests;
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string folder = "golden/v1";
+
+/// A record is its length as a varint (7 bits a byte, lowest first), then its bytes.
+void append_delimited(std::string& to, const std::string& bytes) {
+  auto size = bytes.size();
+  for (; size >= 0x80; size >>= 7)
+    to += static_cast<char>(size | 0x80);
+  to += static_cast<char>(size);
+  to += bytes;
+}
+
+std::vector<std::string> split_delimited(const std::string& log) {
+  std::vector<std::string> parts;
+  for (std::size_t at = 0; at < log.size();) {
+    std::size_t size = 0;
+    for (int shift = 0;; shift += 7) {
+      const auto byte = static_cast<unsigned char>(log.at(at++));
+      size |= std::size_t{byte & 0x7fu} << shift;
+      if (byte < 0x80)
+        break;
+    }
+    REQUIRE(at + size <= log.size());
+    parts.push_back(log.substr(at, size));
+    at += size;
+  }
+  return parts;
+}
+
+std::vector<std::string> names_in(const std::string& where, const std::string& extension) {
+  std::set<std::string> names;
+  if (fs::exists(golden_path(where)))
+    for (const auto& file : fs::directory_iterator{golden_path(where)})
+      if (file.path().extension() == extension)
+        names.insert(file.path().stem().string());
+  return {names.begin(), names.end()};
+}
+
+void record_missing() {
+  for (const auto& name : names_in("scenarios", ".txt")) {
+    if (fs::exists(golden_path(folder + "/" + name + ".bin")))
+      continue;
+    const auto story = play(read_golden("scenarios/" + name + ".txt"));
+    std::string log;
+    for (const auto& x : story.records)
+      append_delimited(log, encode(x));
+    write_golden(folder + "/" + name + ".bin", log);
+    write_golden(folder + "/" + name + ".txt", dump_of(story.now));
+  }
+}
+
+std::vector<record> read_log(const std::string& name) {
+  std::vector<record> records;
+  for (const auto& bytes : split_delimited(read_golden(folder + "/" + name + ".bin"))) {
+    auto read = decode_record(bytes);
+    INFO(name << ", event " << records.size() + 1);
+    REQUIRE(read);
+    records.push_back(*std::move(read));
+  }
+  return records;
+}
+
+} // namespace
+
+TEST_CASE("golden logs lead to the states that they led to when they were written") {
+  if (rewriting())
+    record_missing();
+  const auto names = names_in(folder, ".bin");
+  REQUIRE(names.size() >= 10);
+  for (const auto& name : names)
+    DYNAMIC_SECTION(name) {
+      migration::state now;
+      uint64_t version = 0;
+      for (const auto& x : read_log(name)) {
+        CHECK(x.version == ++version);
+        CHECK(x.actor == "operator");
+        now = evolve(std::move(now), x.event, x.at);
+        CHECK(x.migration == migration_id(now.subject.name, now.subject.target_version));
+      }
+      CHECK(dump_of(now) == read_golden(folder + "/" + name + ".txt"));
+    }
+}
+
+TEST_CASE("golden logs hold every kind of event and command that there is") {
+  std::set<std::string_view> events, orders;
+  for (const auto& name : names_in(folder, ".bin"))
+    for (const auto& x : read_log(name)) {
+      events.insert(name_of(x.event));
+      if (x.command)
+        orders.insert(name_of(x.command->what));
+    }
+  CHECK(events.size() == std::variant_size_v<migration::event>);
+  CHECK(orders.size() == std::variant_size_v<migration::order>);
+}
