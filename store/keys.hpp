@@ -1,0 +1,98 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// The event log on disk: one RocksDB, one column family per line of this grammar.
+///
+///   family     key                                        value
+///   ---------  -----------------------------------------  ---------------------------------------
+///   events     sequence:be64                              the record's bytes, as they were given
+///   streams    stream 0x00 first-version:be64             first-sequence:be64 count:be32
+///   snapshots  stream                                     schema:be32 stream-version:be64 bytes
+///   meta       "format"                                   "skein event log 1"
+///              "log-id"                                   32 hex digits, drawn at creation
+///              "cursor/" name                             sequence:be64
+///   merkle     (reserved for the hash tree over `events`; not written by format 1)
+///
+/// `stream` is any non-empty byte string without 0x00, so one stream's keys are a contiguous range
+/// that no other stream's keys fall into. be64 and be32 are unsigned, most significant byte first,
+/// so that key order is numeric order: RocksDB then only ever appends at the end of `events`,
+/// which is several times cheaper than inserting by stream.
+///
+/// `streams` has one entry for each append, not for each record, because an entry costs as much
+/// as a record. Example: a log of two appends, 3 records to "orders@2" and then 1 to "users@5",
+/// after which "orders@2" gets one more:
+///
+///   events     1 2 3 4 5
+///   streams    orders@2 00 1 -> 1,3     orders@2 00 4 -> 5,1     users@5 00 1 -> 4,1
+///
+/// Sequences start at 1 and are dense over the log; versions start at 1 and are dense in a stream.
+///
+/// One commit is one RocksDB write batch in one write-ahead log record with a checksum, so after a
+/// crash a commit is there in all families or in none. Beside RocksDB's own files lies
+/// `acknowledged` (acknowledged_mark.hpp), by which a log that lost its end is recognised.
+///
+/// These values are on disk: a name or layout once released never changes its meaning. What
+/// replaces one gets a new name, and the format number grows.
+///
+/// The view store and the metadata store are one default column family each:
+///
+///   view       "format"                  "skein view 1"
+///              "cursor"                  sequence:be64
+///              "row/" key                the row's bytes
+///   metadata   "format"                  "skein metadata 1"
+///              "revision"                the newest revision given to any document: be64
+///              "doc/" kind 0x00 id       revision:be64 json
+namespace skein::store::keys {
+
+inline constexpr std::string_view format = "format";
+inline constexpr std::string_view log_id = "log-id";
+inline constexpr std::string_view cursor_prefix = "cursor/";
+
+inline constexpr std::string_view view_cursor = "cursor";
+inline constexpr std::string_view row_prefix = "row/";
+
+inline constexpr std::string_view newest_revision = "revision";
+inline constexpr std::string_view document_prefix = "doc/";
+
+/// Appends a number, most significant byte first.
+void put_be64(std::string& to, uint64_t value);
+void put_be32(std::string& to, uint32_t value);
+
+/// Takes a number off the front of `from`; nothing, and `from` as it was, if that is too short.
+std::optional<uint64_t> take_be64(std::string_view& from);
+std::optional<uint32_t> take_be32(std::string_view& from);
+
+/// The number that is all of `from`; nothing if `from` has another length.
+std::optional<uint64_t> whole_be64(std::string_view from);
+
+/// Writing one costs no allocation: there is one for each record.
+std::array<char, 8> event(uint64_t sequence);
+
+std::string stream_entry(std::string_view stream, uint64_t first_version);
+
+/// What every entry of a stream starts with, and nothing else does.
+std::string stream_prefix(std::string_view stream);
+
+struct entry_key {
+  std::string_view stream;
+  uint64_t first_version;
+};
+std::optional<entry_key> parse_stream_entry(std::string_view key);
+
+/// The records of one append: `count` consecutive sequences.
+struct entry {
+  uint64_t first_sequence;
+  uint32_t count;
+};
+std::string encode(const entry&);
+std::optional<entry> parse_entry(std::string_view value);
+
+/// The smallest key greater than every key that starts with `prefix`; empty if there is none.
+std::string after_prefix(std::string_view prefix);
+
+} // namespace skein::store::keys

@@ -1,0 +1,200 @@
+#include "store/acknowledged_mark.hpp"
+#include "store/append_rules.hpp"
+#include "store/keys.hpp"
+#include "store/log_reads.hpp"
+#include "store/log_survey.hpp"
+#include "store/version_cache.hpp"
+#include "store/wal_size.hpp"
+
+#include <fmt/format.h>
+#include <random>
+#include <rocksdb/db.h>
+
+namespace skein::store {
+
+namespace {
+
+using rocksdb::Slice;
+
+class rocksdb_log final : public reading<event_log> {
+public:
+  rocksdb_log(std::unique_ptr<log_reads> reads, const open_request& request,
+              const log_options& options, std::string warning)
+      : reading{std::move(reads)},
+        wal_{request.path},
+        mark_{request.path},
+        versions_{options.cached_versions_max},
+        warning_{std::move(warning)} {
+    mark_acknowledged();
+  }
+
+  ~rocksdb_log() override;
+
+  std::vector<append_result> commit(std::span<const append> batch) override;
+  expected<void> put_snapshot(std::string_view stream, const store::snapshot&) override;
+  expected<void> put_cursor(std::string_view name, uint64_t sequence) override;
+  const std::string& warning() const override { return warning_; }
+
+private:
+  append_result stage(const append&, uint64_t first_sequence, rocksdb::WriteBatch&);
+  expected<uint64_t> version_of(const std::string& stream) const;
+  void write(rocksdb::WriteBatch&);
+  void mark_acknowledged();
+  rocksdb::ColumnFamilyHandle* family(log_family f) const { return reads_->db->family(f); }
+  rocksdb::DB& rocks() const { return reads_->db->rocks(); }
+
+  wal_size wal_;
+  acknowledged_mark mark_;
+  version_cache versions_;
+  std::string warning_;
+  std::string poison_; // why a write failed; empty while all is well
+};
+
+/// An empty write-ahead log makes the next opening a matter of milliseconds.
+rocksdb_log::~rocksdb_log() {
+  if (!poison_.empty())
+    return;
+  std::vector<rocksdb::ColumnFamilyHandle*> all;
+  for (auto f : {events, log_family::streams, snapshots, meta})
+    all.push_back(family(f));
+  rocks().Flush({}, all).PermitUncheckedError(); // what it leaves out stands in that log
+}
+
+std::vector<append_result> rocksdb_log::commit(std::span<const append> batch) {
+  if (!poison_.empty())
+    return {batch.size(), tl::unexpected{log_failed(poison_)}};
+  std::vector<append_result> answers;
+  answers.reserve(batch.size());
+  rocksdb::WriteBatch writes;
+  auto next = last_sequence() + 1;
+  for (auto& a : batch) {
+    answers.push_back(stage(a, next, writes));
+    if (answers.back())
+      next += a.records.size();
+  }
+  if (writes.Count() == 0)
+    return answers;
+  write(writes);
+  if (!poison_.empty()) {
+    // Conflicts too: one may be with an append of this very batch.
+    for (auto& answer : answers)
+      if (answer || answer.error().fault == append_fault::conflict)
+        answer = tl::unexpected{log_failed(poison_)};
+    return answers;
+  }
+  reads_->last_sequence = next - 1;
+  mark_acknowledged();
+  return answers;
+}
+
+append_result rocksdb_log::stage(const append& a, uint64_t first_sequence,
+                                 rocksdb::WriteBatch& writes) {
+  if (auto error = check_shape(a))
+    return tl::unexpected{*error};
+  auto found = version_of(a.stream);
+  if (!found)
+    return tl::unexpected{append_error{append_fault::log_failed, found.error().what}};
+  if (auto error = check_version(a, *found))
+    return tl::unexpected{*error};
+  for (auto sequence = first_sequence; auto& record : a.records) {
+    auto key = keys::event(sequence++);
+    writes.Put(family(events), {key.data(), key.size()}, record).PermitUncheckedError();
+  }
+  const auto count = static_cast<uint32_t>(a.records.size());
+  writes
+      .Put(family(log_family::streams), keys::stream_entry(a.stream, *found + 1),
+           keys::encode(keys::entry{first_sequence, count}))
+      .PermitUncheckedError();
+  versions_.put(a.stream, *found + count);
+  return appended{first_sequence, *found + count};
+}
+
+expected<uint64_t> rocksdb_log::version_of(const std::string& stream) const {
+  if (auto known = versions_.find(stream))
+    return *known;
+  return stream_version(stream);
+}
+
+/// The one place that writes records. versions_ already holds what is being written: after a
+/// failure it is wrong, and poison_ keeps it from being asked.
+void rocksdb_log::write(rocksdb::WriteBatch& writes) {
+  rocksdb::WriteOptions synced;
+  synced.sync = true;
+  auto status = rocks().Write(synced, &writes);
+  if (!status.ok())
+    poison_ = reads_->db->describe("cannot commit", status).what;
+}
+
+void rocksdb_log::mark_acknowledged() {
+  if (!wal_.grown()) {
+    std::unique_ptr<rocksdb::LogFile> current;
+    if (rocks().GetCurrentWalFile(&current).ok() && current)
+      wal_.look_at(current->LogNumber());
+  }
+  mark_.write({last_sequence(), wal_.number(), wal_.bytes()});
+}
+
+expected<void> rocksdb_log::put_snapshot(std::string_view stream, const store::snapshot& s) {
+  if (auto name = check_name("stream", stream); !name)
+    return name;
+  std::string value;
+  keys::put_be32(value, s.schema_version);
+  keys::put_be64(value, s.stream_version);
+  value += s.bytes;
+  auto status = rocks().Put({}, family(snapshots), Slice{stream}, value);
+  if (!status.ok())
+    return tl::unexpected{reads_->db->describe(
+        fmt::format("cannot write the snapshot of stream {}", stream), status)};
+  return {};
+}
+
+expected<void> rocksdb_log::put_cursor(std::string_view name, uint64_t sequence) {
+  if (auto checked = check_name("cursor", name); !checked)
+    return checked;
+  std::string value;
+  keys::put_be64(value, sequence);
+  auto status
+      = rocks().Put({}, family(meta), fmt::format("{}{}", keys::cursor_prefix, name), value);
+  if (!status.ok())
+    return tl::unexpected{
+        reads_->db->describe(fmt::format("cannot write the cursor {}", name), status)};
+  return {};
+}
+
+std::string draw_id() {
+  std::random_device entropy;
+  return fmt::format("{:08x}{:08x}{:08x}{:08x}", entropy(), entropy(), entropy(), entropy());
+}
+
+/// A log with a format entry always has an id, because the id is written first.
+expected<void> ensure_log_id(database& db) {
+  std::string found;
+  auto status = db.rocks().Get({}, db.family(meta), Slice{keys::log_id}, &found);
+  if (status.IsNotFound())
+    status = db.rocks().Put({}, db.family(meta), Slice{keys::log_id}, draw_id());
+  if (!status.ok())
+    return tl::unexpected{db.describe("cannot write its id", status)};
+  return {};
+}
+
+} // namespace
+
+expected<std::unique_ptr<event_log>> open_log(const std::filesystem::path& path,
+                                              const log_options& options) {
+  open_request request{path, log_noun, access::write, options.damage == on_damage::cut};
+  auto survey = survey_log(request, options);
+  if (!survey)
+    return tl::unexpected{survey.error()};
+  auto db = open_log_database(request, options);
+  if (!db)
+    return fail(db.error().what);
+  if (auto id = ensure_log_id(**db); !id)
+    return tl::unexpected{id.error()};
+  auto reads = log_reads::over(std::move(*db));
+  if (!reads)
+    return tl::unexpected{reads.error()};
+  return std::make_unique<rocksdb_log>(std::move(*reads), request, options,
+                                       std::move(survey->warning));
+}
+
+} // namespace skein::store
