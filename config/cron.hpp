@@ -14,8 +14,9 @@ namespace skein::config {
 /// steps, month and day names, 7 for Sunday, `@hourly` and its kin).
 ///
 /// When both day fields are restricted a day matches if either does; a field that starts with
-/// `*` counts as unrestricted, as vixie cron documents. `L`, `#`, `?` are refused, and so is an
-/// expression that no day of the next eight years matches (`0 0 31 2 *`).
+/// `*` counts as unrestricted, and then both must match, as vixie cron documents. `L`, `#`, `?`
+/// and `@reboot` are refused, and so is an expression that matches no day of the calendar
+/// (`0 0 31 2 *`).
 struct cron {
   std::bitset<60> minutes;
   std::bitset<24> hours;
@@ -25,6 +26,9 @@ struct cron {
   bool any_day = true;
   bool any_weekday = true;
   std::string text;
+
+  /// Whether it may run on a day of a month (1 to 31, 1 to 12) that is that weekday.
+  bool runs_on(unsigned month, unsigned day, unsigned weekday) const;
 };
 
 expected<cron> parse_cron(std::string_view text);
@@ -33,7 +37,8 @@ using utc_time = std::chrono::sys_seconds;
 
 /// The first time after `after` that the schedule names in that IANA time zone. In a gap of the
 /// local clock a run happens once, at the first instant after the gap; in a repeat, once, the
-/// first time. Fails when the zone is unknown.
+/// first time; a schedule of several runs an hour so rests for the repeated hour. Fails when the
+/// zone is unknown, and for an `after` outside the years 1970 to 9000.
 expected<utc_time> next_run(const cron& when, const std::string& time_zone, utc_time after);
 
 } // namespace skein::config
