@@ -221,6 +221,7 @@ pool_actor::behavior_type pool(pool_actor::stateful_pointer<pool_state> self, po
         const auto until = self->state.world.now() + call.what.wait;
         workers.push_back({std::move(call), until});
         dispatch(self);
+        send_away_the_patient(self->state, self->state.world.now());
       },
       [=](report_call& call) { hear_report(self, call); },
       [=](const heartbeat_call& call) { hear_heartbeat(self, call); },
