@@ -1,6 +1,7 @@
 #include "events/proto_convert.hpp"
 #include "events/record.hpp"
 
+#include <algorithm>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
@@ -25,6 +26,14 @@ bool parse(Message& into, std::string_view bytes) {
   return into.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
 }
 
+/// By the numbers in the bytes: an enumerator of ours may not hold a later version's.
+bool is_known(const v1::State& x) {
+  return x.phase() <= static_cast<uint32_t>(migration::phase::cancelled)
+         && std::all_of(x.steps().begin(), x.steps().end(), [](const v1::StepState& step) {
+              return step.status() <= static_cast<uint32_t>(migration::step_status::parked);
+            });
+}
+
 } // namespace
 
 std::vector<record> make_records(const std::string& id, uint64_t version_before,
@@ -46,8 +55,8 @@ std::string encode(const record& from) {
   to.set_migration(from.migration);
   to.set_version(from.version);
   to.set_at_us(proto::micros(from.at));
-  to.set_actor(from.actor);
-  to.set_reason(from.reason);
+  to.set_actor(proto::text(from.actor));
+  to.set_reason(proto::text(from.reason));
   proto::put(from.event, *to.mutable_event());
   if (from.command) {
     proto::put(*from.command, *to.mutable_command());
@@ -93,7 +102,15 @@ expected<migration::state> decode_state(std::string_view bytes) {
   v1::State from;
   if (!parse(from, bytes))
     return fail("these bytes are not a skein.v1.State; the snapshot is thrown away");
-  return proto::get(from);
+  auto to = proto::get(from);
+  if (to.steps.size() != to.flow.steps.size())
+    return fail("this snapshot of " + to.subject.name + " has " + std::to_string(to.steps.size())
+                + " step states for " + std::to_string(to.flow.steps.size())
+                + " steps; it is thrown away");
+  if (!is_known(from))
+    return fail("this snapshot of " + to.subject.name + " is in a phase or has a step in a status"
+                + " that this version does not know; it is thrown away");
+  return to;
 }
 
 } // namespace skein

@@ -13,6 +13,10 @@ inline migration::timestamp time_of(int64_t us) {
   return migration::timestamp{std::chrono::microseconds{us}};
 }
 
+/// Text from outside with every byte that is not UTF-8 replaced by `?`: Protobuf writes a string
+/// that is not UTF-8 and then refuses to read it.
+std::string text(const std::string& from);
+
 void put(const migration::subject& from, v1::Subject& to);
 void put(const workflow& from, v1::Workflow& to);
 void put(const migration::event& from, v1::Event& to);

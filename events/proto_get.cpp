@@ -14,10 +14,11 @@ labels get_labels(const Map& from) {
   return {from.begin(), from.end()};
 }
 
+bool is_known(v1::ErrorClass x) { return x >= v1::TRANSIENT && x <= v1::OUT_OF_MEMORY; }
+
 /// A class that a later version wrote is treated as permanent: never retried by mistake.
 error_class class_of(v1::ErrorClass x) {
-  const auto known = x >= v1::TRANSIENT && x <= v1::OUT_OF_MEMORY;
-  return known ? static_cast<error_class>(x) : error_class::permanent;
+  return is_known(x) ? static_cast<error_class>(x) : error_class::permanent;
 }
 
 step get(const v1::Step& from) {
@@ -27,8 +28,9 @@ step get(const v1::Step& from) {
   to.depends_on.assign(from.depends_on().begin(), from.depends_on().end());
   to.timeout = milliseconds{from.timeout_ms()};
   for (const auto& x : from.retry())
-    to.retry.rules[index_of(class_of(x.error_class()))]
-        = {x.max_attempts(), milliseconds{x.base_ms()}, milliseconds{x.cap_ms()}};
+    if (is_known(x.error_class()))
+      to.retry.rules[index_of(class_of(x.error_class()))]
+          = {x.max_attempts(), milliseconds{x.base_ms()}, milliseconds{x.cap_ms()}};
   return to;
 }
 

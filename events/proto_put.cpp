@@ -1,6 +1,8 @@
 #include "events/overloaded.hpp"
 #include "events/proto_convert.hpp"
 
+#include <google/protobuf/stubs/common.h>
+
 namespace skein::proto {
 
 namespace {
@@ -10,7 +12,7 @@ using namespace migration;
 template <class Map>
 void put_labels(const labels& from, Map* to) {
   for (const auto& [key, value] : from)
-    (*to)[key] = value;
+    (*to)[text(key)] = text(value);
 }
 
 void put(const retry_policy& from, v1::Step& to) {
@@ -39,16 +41,22 @@ void put(const step_state& from, v1::StepState& to) {
   for (auto count : from.failures)
     to.add_failures(count);
   to.set_epoch(from.epoch);
-  to.set_worker(from.worker);
+  to.set_worker(text(from.worker));
   to.set_lease_ttl_ms(from.lease_ttl.count());
   to.set_started_us(micros(from.started));
   to.set_ended_us(micros(from.ended));
   to.set_due_us(micros(from.due));
-  to.set_output(from.output);
-  to.set_last_failure(from.last_failure);
+  to.set_output(text(from.output));
+  to.set_last_failure(text(from.last_failure));
 }
 
 } // namespace
+
+std::string text(const std::string& from) {
+  std::string to = from;
+  google::protobuf::internal::UTF8CoerceToStructurallyValid(from, to.data(), '?');
+  return to;
+}
 
 void put(const subject& from, v1::Subject& to) {
   to.set_kind(static_cast<v1::Subject::Kind>(from.kind));
@@ -69,14 +77,14 @@ void put(const event& from, v1::Event& to) {
                    auto* x = to.mutable_requested();
                    put(e.subject, *x->mutable_subject());
                    put(e.flow, *x->mutable_workflow());
-                   x->set_scan(e.scan);
+                   x->set_scan(text(e.scan));
                  },
                  [&](const attempt_started& e) {
                    auto* x = to.mutable_attempt_started();
                    x->set_step(e.step);
                    x->set_attempt(e.attempt);
                    x->set_epoch(e.epoch);
-                   x->set_worker(e.worker);
+                   x->set_worker(text(e.worker));
                    x->set_lease_ttl_ms(e.lease_ttl.count());
                  },
                  [&](const attempt_succeeded& e) {
@@ -84,7 +92,7 @@ void put(const event& from, v1::Event& to) {
                    x->set_step(e.step);
                    x->set_attempt(e.attempt);
                    x->set_epoch(e.epoch);
-                   x->set_output(e.output);
+                   x->set_output(text(e.output));
                    put_labels(e.labels, x->mutable_labels());
                  },
                  [&](const attempt_failed& e) {
@@ -93,7 +101,7 @@ void put(const event& from, v1::Event& to) {
                    x->set_attempt(e.attempt);
                    x->set_epoch(e.epoch);
                    x->set_error_class(static_cast<v1::ErrorClass>(e.kind));
-                   x->set_why(e.why);
+                   x->set_why(text(e.why));
                  },
                  [&](const retry_scheduled& e) {
                    to.mutable_retry_scheduled()->set_step(e.step);
@@ -101,11 +109,11 @@ void put(const event& from, v1::Event& to) {
                  },
                  [&](const held& e) {
                    to.mutable_held()->set_step(e.step);
-                   to.mutable_held()->set_why(e.why);
+                   to.mutable_held()->set_why(text(e.why));
                  },
                  [&](const parked& e) {
                    to.mutable_parked()->set_step(e.step);
-                   to.mutable_parked()->set_why(e.why);
+                   to.mutable_parked()->set_why(text(e.why));
                  },
                  [&](const retried& e) {
                    for (const auto& name : e.steps)
@@ -113,8 +121,8 @@ void put(const event& from, v1::Event& to) {
                    to.mutable_retried();
                  },
                  [&](const approved& e) { to.mutable_approved()->set_step(e.step); },
-                 [&](const quarantined& e) { to.mutable_quarantined()->set_why(e.why); },
-                 [&](const owner_told& e) { to.mutable_owner_told()->set_digest(e.digest); },
+                 [&](const quarantined& e) { to.mutable_quarantined()->set_why(text(e.why)); },
+                 [&](const owner_told& e) { to.mutable_owner_told()->set_digest(text(e.digest)); },
                  [&](const cancelled&) { to.mutable_cancelled(); },
                  [&](const completed&) { to.mutable_completed(); },
              },
@@ -127,13 +135,13 @@ void put(const finish_attempt& from, v1::FinishAttempt& to) {
   to.set_epoch(from.epoch);
   std::visit(overloaded{
                  [&](const success& x) {
-                   to.mutable_success()->set_output(x.output);
+                   to.mutable_success()->set_output(text(x.output));
                    put_labels(x.labels, to.mutable_success()->mutable_labels());
-                   to.mutable_success()->set_hold(x.hold);
+                   to.mutable_success()->set_hold(text(x.hold));
                  },
                  [&](const setback& x) {
                    to.mutable_setback()->set_error_class(static_cast<v1::ErrorClass>(x.kind));
-                   to.mutable_setback()->set_why(x.why);
+                   to.mutable_setback()->set_why(text(x.why));
                  },
              },
              from.outcome);
@@ -141,35 +149,36 @@ void put(const finish_attempt& from, v1::FinishAttempt& to) {
 
 void put(const command& from, v1::Command& to) {
   to.set_random(from.random);
-  std::visit(overloaded{
-                 [&](const request&) { to.mutable_request(); },
-                 [&](const start_attempt& x) {
-                   to.mutable_start_attempt()->set_step(x.step);
-                   to.mutable_start_attempt()->set_worker(x.worker);
-                   to.mutable_start_attempt()->set_lease_ttl_ms(x.lease_ttl.count());
-                 },
-                 [&](const finish_attempt& x) { put(x, *to.mutable_finish_attempt()); },
-                 [&](const retry&) { to.mutable_retry(); },
-                 [&](const approve&) { to.mutable_approve(); },
-                 [&](const cancel&) { to.mutable_cancel(); },
-                 [&](const confirm_told& x) { to.mutable_confirm_told()->set_digest(x.digest); },
-                 [&](const quarantine& x) { to.mutable_quarantine()->set_why(x.why); },
-             },
-             from.what);
+  std::visit(
+      overloaded{
+          [&](const request&) { to.mutable_request(); },
+          [&](const start_attempt& x) {
+            to.mutable_start_attempt()->set_step(x.step);
+            to.mutable_start_attempt()->set_worker(text(x.worker));
+            to.mutable_start_attempt()->set_lease_ttl_ms(x.lease_ttl.count());
+          },
+          [&](const finish_attempt& x) { put(x, *to.mutable_finish_attempt()); },
+          [&](const retry&) { to.mutable_retry(); },
+          [&](const approve&) { to.mutable_approve(); },
+          [&](const cancel&) { to.mutable_cancel(); },
+          [&](const confirm_told& x) { to.mutable_confirm_told()->set_digest(text(x.digest)); },
+          [&](const quarantine& x) { to.mutable_quarantine()->set_why(text(x.why)); },
+      },
+      from.what);
 }
 
 void put(const state& from, v1::State& to) {
   to.set_phase(static_cast<uint32_t>(from.phase));
   put(from.subject, *to.mutable_subject());
   put(from.flow, *to.mutable_workflow());
-  to.set_scan(from.scan);
+  to.set_scan(text(from.scan));
   put_labels(from.labels, to.mutable_labels());
   for (const auto& x : from.steps)
     put(x, *to.add_steps());
   to.set_epoch(from.epoch);
   to.set_requested_at_us(micros(from.requested_at));
   to.set_changed_at_us(micros(from.changed_at));
-  to.set_why(from.why);
+  to.set_why(text(from.why));
   to.set_told(from.told);
 }
 
