@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 template <class Map>
 void put_map(const std::map<std::string, std::string>& from, Map* to) {
   for (const auto& [key, value] : from)
-    (*to)[key] = value;
+    (*to)[proto::text(key)] = proto::text(value);
 }
 
 template <class Map>
@@ -21,7 +21,7 @@ std::map<std::string, std::string> get_map(const Map& from) {
   return {from.begin(), from.end()};
 }
 
-// -- put and get, in the order of bus.proto ---------------------------------------------------
+// Put and get, in the order of bus.proto.
 
 void put(const migrate_request& from, v1::MigrateRequest& to) {
   to.set_dataset(from.dataset);
@@ -125,7 +125,7 @@ void put(const report_reply& from, v1::ReportReply& to) {
     auto* verdict = to.add_verdicts();
     verdict->set_accepted(x.accepted);
     verdict->set_again(x.again);
-    verdict->set_why(x.why);
+    verdict->set_why(proto::text(x.why));
   }
 }
 
@@ -144,7 +144,7 @@ void put(const heartbeat& from, v1::Heartbeat& to) {
     lease->set_step(x.step);
     lease->set_epoch(x.epoch);
     lease->set_progress(x.progress);
-    lease->set_message(x.message);
+    lease->set_message(proto::text(x.message));
   }
 }
 
@@ -168,7 +168,7 @@ void put(const notice& from, v1::Notice& to) {
   to.set_migration(from.migration);
   proto::put(from.subject, *to.mutable_subject());
   to.set_kind(from.kind);
-  to.set_why(from.why);
+  to.set_why(proto::text(from.why));
   to.set_digest(from.digest);
   to.set_digest_size(from.digest_size);
   put_map(from.inputs, to.mutable_inputs());
@@ -195,10 +195,10 @@ notice get(const v1::Notice& from) {
 }
 
 void put(const dead_letter& from, v1::DeadLetter& to) {
-  to.set_subject(from.subject);
-  to.set_why(from.why);
+  to.set_subject(proto::text(from.subject));
+  to.set_why(proto::text(from.why));
   to.set_payload(from.payload);
-  to.set_content_type(from.content_type);
+  to.set_content_type(proto::text(from.content_type));
 }
 
 void put(const agent_line& from, v1::AgentLine& to) {
@@ -208,7 +208,7 @@ void put(const agent_line& from, v1::AgentLine& to) {
   to.set_agent(from.agent);
   to.set_worker(from.worker);
   to.set_stream(from.stream);
-  to.set_text(from.text);
+  to.set_text(proto::text(from.text));
   to.set_progress(from.progress);
 }
 
@@ -217,10 +217,8 @@ agent_line get(const v1::AgentLine& from) {
           from.worker(),    from.stream(), from.text(),    from.progress()};
 }
 
-// -- bytes --------------------------------------------------------------------------------------
-
 template <class Message, class T>
-std::string to_bytes(const T& from, encoding how) {
+std::string wire(const T& from, encoding how) {
   Message message;
   put(from, message);
   if (how == encoding::protobuf)
@@ -251,36 +249,16 @@ auto from_bytes(std::string_view bytes, encoding how) -> expected<decltype(get(M
 
 } // namespace
 
-std::string_view content_type(encoding how) noexcept {
-  return how == encoding::json ? json_content_type : protobuf_content_type;
-}
-
-expected<encoding> encoding_of(std::string_view type) {
-  type = type.substr(0, type.find(';'));
-  while (!type.empty() && type.back() == ' ')
-    type.remove_suffix(1);
-  if (type == json_content_type)
-    return encoding::json;
-  if (type.empty() || type == protobuf_content_type || type == "application/protobuf")
-    return encoding::protobuf;
-  return fail("Content-Type '" + std::string{type}
-              + "' is not known; use application/json or application/x-protobuf");
-}
-
-std::string encode(const migrate_request& x, encoding e) {
-  return to_bytes<v1::MigrateRequest>(x, e);
-}
-std::string encode(const lease_request& x, encoding e) { return to_bytes<v1::LeaseRequest>(x, e); }
-std::string encode(const lease_reply& x, encoding e) { return to_bytes<v1::LeaseReply>(x, e); }
-std::string encode(const report& x, encoding e) { return to_bytes<v1::Report>(x, e); }
-std::string encode(const report_reply& x, encoding e) { return to_bytes<v1::ReportReply>(x, e); }
-std::string encode(const heartbeat& x, encoding e) { return to_bytes<v1::Heartbeat>(x, e); }
-std::string encode(const heartbeat_reply& x, encoding e) {
-  return to_bytes<v1::HeartbeatReply>(x, e);
-}
-std::string encode(const notice& x, encoding e) { return to_bytes<v1::Notice>(x, e); }
-std::string encode(const dead_letter& x, encoding e) { return to_bytes<v1::DeadLetter>(x, e); }
-std::string encode(const agent_line& x, encoding e) { return to_bytes<v1::AgentLine>(x, e); }
+std::string encode(const migrate_request& x, encoding e) { return wire<v1::MigrateRequest>(x, e); }
+std::string encode(const lease_request& x, encoding e) { return wire<v1::LeaseRequest>(x, e); }
+std::string encode(const lease_reply& x, encoding e) { return wire<v1::LeaseReply>(x, e); }
+std::string encode(const report& x, encoding e) { return wire<v1::Report>(x, e); }
+std::string encode(const report_reply& x, encoding e) { return wire<v1::ReportReply>(x, e); }
+std::string encode(const heartbeat& x, encoding e) { return wire<v1::Heartbeat>(x, e); }
+std::string encode(const heartbeat_reply& x, encoding e) { return wire<v1::HeartbeatReply>(x, e); }
+std::string encode(const notice& x, encoding e) { return wire<v1::Notice>(x, e); }
+std::string encode(const dead_letter& x, encoding e) { return wire<v1::DeadLetter>(x, e); }
+std::string encode(const agent_line& x, encoding e) { return wire<v1::AgentLine>(x, e); }
 
 template <>
 expected<migrate_request> decode(std::string_view x, encoding e) {

@@ -89,8 +89,10 @@ finish_attempt get(const v1::FinishAttempt& from) {
   if (from.has_success())
     to.outcome = success{from.success().output(), get_labels(from.success().labels()),
                          from.success().hold()};
-  else
+  else if (from.has_setback())
     to.outcome = setback{class_of(from.setback().error_class()), from.setback().why()};
+  else
+    to.outcome = setback{error_class::permanent, "the report says neither success nor setback"};
   return to;
 }
 
