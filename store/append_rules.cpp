@@ -1,5 +1,7 @@
 #include "store/append_rules.hpp"
 
+#include "store/names.hpp"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -10,18 +12,6 @@ namespace {
 append_error invalid(std::string what) { return {append_fault::invalid, std::move(what)}; }
 
 } // namespace
-
-expected<void> check_name(std::string_view what, std::string_view name) {
-  if (name.empty())
-    return fail(fmt::format("a {} has no name: give it one", what));
-  if (name.size() > stream_bytes_max)
-    return fail(fmt::format("the name of a {} has {} bytes: at most {} are allowed", what,
-                            name.size(), stream_bytes_max));
-  if (name.find('\0') != name.npos)
-    return fail(fmt::format("the name of a {} ({}...) contains a NUL byte: leave it out", what,
-                            name.substr(0, name.find('\0'))));
-  return {};
-}
 
 std::optional<append_error> check_shape(const append& a) {
   if (auto name = check_name("stream", a.stream); !name)

@@ -11,7 +11,4 @@ std::optional<append_error> check_version(const append&, uint64_t found);
 
 append_error log_failed(const std::string& why);
 
-/// Snapshots and cursors are named by the same rule as streams.
-expected<void> check_name(std::string_view what, std::string_view name);
-
 } // namespace skein::store

@@ -181,25 +181,35 @@ failure database::describe(std::string_view cannot, const rocksdb::Status& statu
 
 expected<void> database::claim_format(size_t family_index, std::string_view name,
                                       unsigned version) {
-  const auto expected_format = fmt::format("{} {}", name, version);
-  auto* meta = family(family_index);
+  const auto wanted = fmt::format("{} {}", name, version);
   std::string found;
-  auto status = rocks().Get({}, meta, rocksdb::Slice{keys::format}, &found);
-  if (status.ok() && found == expected_format)
+  auto status = rocks().Get({}, family(family_index), rocksdb::Slice{keys::format}, &found);
+  if (status.ok() && found == wanted)
     return {};
   if (status.ok())
-    return fail(fmt::format("{} holds \"{}\", and this Skein reads \"{}\": use the Skein that "
-                            "wrote it, or a newer one",
-                            impl_->path, found, expected_format));
+    return fail(fmt::format("{} holds \"{}\", and \"{}\" was expected: {}", impl_->path, found,
+                            wanted,
+                            found.starts_with(name) ? "use the Skein that wrote it, or a newer one"
+                                                    : "name another folder"));
   if (!status.IsNotFound())
     return tl::unexpected{describe("cannot read its format entry", status)};
   if (impl_->request.access != access::write)
     return fail(fmt::format("the {} in {} was never finished: start the daemon that creates it",
                             impl_->request.noun, impl_->path));
-  status = rocks().Put({}, meta, rocksdb::Slice{keys::format}, expected_format);
+  return write_format(family_index, wanted);
+}
+
+expected<void> database::write_format(size_t family_index, const std::string& format) {
+  std::unique_ptr<rocksdb::Iterator> anything{rocks().NewIterator({}, family(0))};
+  anything->SeekToFirst();
+  if (anything->Valid())
+    return fail(fmt::format("the database in {} is no {}: it has no format entry, but other ones; "
+                            "name another folder",
+                            impl_->path, impl_->request.noun));
+  auto status = rocks().Put({}, family(family_index), rocksdb::Slice{keys::format}, format);
   // Into a table file, so that a write-ahead log lost in its entirety is not a creation unfinished.
   if (status.ok())
-    status = rocks().Flush({}, meta);
+    status = rocks().Flush({}, family(family_index));
   if (!status.ok())
     return tl::unexpected{describe("cannot write its format entry", status)};
   return {};

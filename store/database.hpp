@@ -57,7 +57,7 @@ public:
   rocksdb::ColumnFamilyHandle* family(size_t index) const;
 
   /// Fails unless the "format" entry of that family is `<name> <version>`. Writes it for good if
-  /// the database is open for writing and has none yet.
+  /// the database is open for writing and has none yet; its first family must then be empty.
   expected<void> claim_format(size_t family, std::string_view name, unsigned version);
 
   /// "the event log in <path> <cannot do this>: <RocksDB's words>"
@@ -66,6 +66,7 @@ public:
 private:
   struct impl;
   explicit database(std::unique_ptr<impl>);
+  expected<void> write_format(size_t family, const std::string& format);
   std::unique_ptr<impl> impl_;
 };
 

@@ -12,12 +12,11 @@ namespace skein::store {
 /// The next records of one stream, to be added only if the stream has exactly `expected_version`
 /// records by then (0: it does not exist yet).
 struct append {
-  std::string stream; ///< not empty, no NUL, at most stream_bytes_max
+  std::string stream; ///< see names.hpp
   uint64_t expected_version = 0;
   std::vector<std::string> records; ///< at least one, each at most record_bytes_max
 };
 
-inline constexpr size_t stream_bytes_max = 4096;
 inline constexpr size_t record_bytes_max = 16 << 20;
 
 struct appended {

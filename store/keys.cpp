@@ -79,13 +79,4 @@ std::optional<entry> parse_entry(std::string_view value) {
   return entry{*first, *count};
 }
 
-std::string after_prefix(std::string_view prefix) {
-  std::string next{prefix};
-  while (!next.empty() && next.back() == '\xff')
-    next.pop_back();
-  if (!next.empty())
-    ++next.back();
-  return next;
-}
-
 } // namespace skein::store::keys

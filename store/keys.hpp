@@ -92,7 +92,4 @@ struct entry {
 std::string encode(const entry&);
 std::optional<entry> parse_entry(std::string_view value);
 
-/// The smallest key greater than every key that starts with `prefix`; empty if there is none.
-std::string after_prefix(std::string_view prefix);
-
 } // namespace skein::store::keys

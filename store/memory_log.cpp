@@ -1,6 +1,7 @@
 #include "store/memory_log.hpp"
 
 #include "store/append_rules.hpp"
+#include "store/names.hpp"
 
 #include <algorithm>
 

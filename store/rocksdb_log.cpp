@@ -3,6 +3,7 @@
 #include "store/keys.hpp"
 #include "store/log_reads.hpp"
 #include "store/log_survey.hpp"
+#include "store/names.hpp"
 #include "store/version_cache.hpp"
 #include "store/wal_size.hpp"
 

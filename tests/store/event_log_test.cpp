@@ -1,4 +1,5 @@
 #include "logs_under_test.hpp"
+#include "store/names.hpp"
 
 using namespace skein::store;
 using namespace skein::store::test;
@@ -70,10 +71,10 @@ TEMPLATE_TEST_CASE("an append that can never be stored is invalid and harms no o
   const append batch[] = {
       {"", 0, {"x"}},
       {std::string("a\0b", 3), 0, {"x"}},
-      {std::string(stream_bytes_max + 1, 's'), 0, {"x"}},
+      {std::string(name_bytes_max + 1, 's'), 0, {"x"}},
       {"empty", 0, {}},
       {"long", 0, {"x", std::string(record_bytes_max + 1, 'r')}},
-      {std::string(stream_bytes_max, 's'), 0, {""}},
+      {std::string(name_bytes_max, 's'), 0, {""}},
   };
   auto answers = log.commit(batch);
   for (size_t i = 0; i < 5; ++i)

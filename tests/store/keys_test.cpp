@@ -53,9 +53,3 @@ TEST_CASE("what is no entry is not taken for one") {
   CHECK_FALSE(keys::parse_entry(value.substr(1)));
   CHECK_FALSE(keys::parse_entry(keys::encode(keys::entry{5, 0})));
 }
-
-TEST_CASE("the key after a prefix is after all that start with it") {
-  CHECK(keys::after_prefix("ab") == "ac");
-  CHECK(keys::after_prefix("a\xff\xff") == "b");
-  CHECK(keys::after_prefix("\xff").empty());
-}

@@ -1,0 +1,83 @@
+#include "store/ordered_store.hpp"
+
+#include "store/follow.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <rocksdb/db.h>
+
+namespace skein::store {
+
+namespace {
+
+using rocksdb::Slice;
+
+constexpr size_t only_family = 0;
+
+expected<std::unique_ptr<database>> open_database(const std::filesystem::path& path,
+                                                  const ordered_use& use, access how) {
+  rocksdb::ColumnFamilyOptions family;
+  family.compression = rocksdb::kLZ4Compression;
+  family.write_buffer_size = 8 << 20;
+  open_request request{path, use.noun, how, !use.synced};
+  auto db = database::open(request, {}, {{rocksdb::kDefaultColumnFamilyName, family}});
+  if (!db)
+    return fail(db.error().what);
+  return std::move(*db);
+}
+
+} // namespace
+
+expected<std::unique_ptr<ordered_store>> ordered_store::open(const std::filesystem::path& path,
+                                                             const ordered_use& use, access how) {
+  auto attempt = [&] { return open_database(path, use, how); };
+  auto db = how == access::write ? attempt() : undisturbed(path, use.noun, attempt);
+  if (!db)
+    return tl::unexpected{db.error()};
+  if (auto format = (*db)->claim_format(only_family, use.format, use.format_version); !format)
+    return tl::unexpected{format.error()};
+  return std::unique_ptr<ordered_store>{new ordered_store{std::move(*db), use.synced}};
+}
+
+expected<std::optional<std::string>> ordered_store::get(std::string_view key) const {
+  std::string value;
+  auto status = db_->rocks().Get({}, Slice{key}, &value);
+  if (status.IsNotFound())
+    return std::nullopt;
+  if (!status.ok())
+    return tl::unexpected{db_->describe(fmt::format("cannot read {}", key), status)};
+  return value;
+}
+
+expected<void> ordered_store::scan(std::string_view prefix, std::string_view after, uint64_t limit,
+                                   const ordered_visitor& visit) const {
+  const auto past_after = std::string{after} + '\0'; // the smallest key greater than it
+  std::unique_ptr<rocksdb::Iterator> at{db_->rocks().NewIterator({})};
+  at->Seek(after < prefix ? Slice{prefix} : Slice{past_after});
+  for (; limit > 0 && at->Valid() && at->key().starts_with(prefix); at->Next(), --limit)
+    if (!visit(at->key().ToStringView(), at->value().ToStringView()))
+      return {};
+  if (!at->status().ok())
+    return tl::unexpected{
+        db_->describe(fmt::format("cannot read what starts with {}", prefix), at->status())};
+  return {};
+}
+
+expected<void> ordered_store::write(std::span<const ordered_change> changes) {
+  std::lock_guard lock{mutex_};
+  if (broken_)
+    return tl::unexpected{*broken_};
+  rocksdb::WriteBatch batch;
+  for (auto& change : changes)
+    (change.value ? batch.Put(change.key, *change.value) : batch.Delete(change.key))
+        .PermitUncheckedError();
+  rocksdb::WriteOptions options;
+  options.sync = synced_;
+  auto status = db_->rocks().Write(options, &batch);
+  if (status.ok())
+    return {};
+  broken_ = db_->describe("takes no more writes until it is opened anew", status);
+  return tl::unexpected{*broken_};
+}
+
+} // namespace skein::store
