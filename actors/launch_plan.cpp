@@ -97,9 +97,8 @@ void find_from(const std::filesystem::path& root, std::string& program) {
     program = (root / program).string();
 }
 
-/// Unlike what may be in a subject, a folder's name is bounded.
-std::string folder_name(const std::string& name) {
-  constexpr std::size_t bytes_max = 200;
+/// A name as part of a folder's name, whose length is bounded.
+std::string bounded_token(const std::string& name, std::size_t bytes_max) {
   auto token = cluster::encode_token(name).value_or("=");
   if (token.size() <= bytes_max)
     return token;
@@ -111,7 +110,9 @@ std::string folder_name(const std::string& name) {
 
 std::filesystem::path work_dir(const std::filesystem::path& root, const std::string& migration,
                                const std::string& step, uint64_t epoch) {
-  return root / folder_name(migration) / (folder_name(step) + "." + std::to_string(epoch));
+  return root
+         / (bounded_token(migration, 140) + "." + bounded_token(step, 80) + "."
+            + std::to_string(epoch));
 }
 
 expected<launch> plan(const launch_order& order, const worker_facts& facts) {
