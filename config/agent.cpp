@@ -6,7 +6,6 @@
 #include "config/yaml_reader.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 namespace skein::config {
 
@@ -32,14 +31,8 @@ void read_command(const map_reader& in, agent& to) {
   to.command.insert(to.command.end(), more.begin(), more.end());
 }
 
-bool is_variable(std::string_view name) {
-  return !name.empty() && !std::isdigit(static_cast<unsigned char>(name[0]))
-         && std::all_of(name.begin(), name.end(),
-                        [](unsigned char c) { return std::isalnum(c) || c == '_'; });
-}
-
 void read_variable(const yaml::field& from, agent& to, yaml::report& out) {
-  if (!is_variable(from.key))
+  if (!is_variable_name(from.key))
     return out.add(from.at, quote(from.key)
                                 + " cannot be the name of an environment variable; use "
                                   "letters, digits and _");

@@ -1,8 +1,6 @@
 #include "config/spelling.hpp"
 #include "config/workspace.hpp"
 
-#include <cctype>
-
 namespace skein::config {
 
 namespace {
@@ -12,13 +10,7 @@ bool is_blank(char c) { return c == ' ' || c == '\t'; }
 /// `NAME=value`, which a shell would take for an assignment.
 bool is_assignment(std::string_view word) {
   auto equals = word.find('=');
-  if (equals == std::string_view::npos || equals == 0
-      || std::isdigit(static_cast<unsigned char>(word[0])))
-    return false;
-  for (unsigned char c : word.substr(0, equals))
-    if (!std::isalnum(c) && c != '_')
-      return false;
-  return true;
+  return equals != std::string_view::npos && is_variable_name(word.substr(0, equals));
 }
 
 class splitter {

@@ -42,7 +42,7 @@ said version_of(const map_reader& annotations, const char* key) {
 std::vector<said> columns_in(const yaml::field& annotation, yaml::report& out) {
   std::vector<said> columns;
   auto text = text_of(annotation.value, out, "the annotation " + quote(annotation.key));
-  for (std::string_view rest = text.value_or(""); !rest.empty();) {
+  for (std::string_view rest = text ? *text : std::string_view{}; !rest.empty();) {
     auto comma = std::min(rest.find(','), rest.size());
     if (auto name = trimmed(rest.substr(0, comma)); !name.empty())
       columns.push_back({std::string{name}, out.at(annotation.value.at)});
@@ -151,9 +151,7 @@ void read_profile(const map_reader& in, entity& to, yaml::report& out) {
                      yaml::unknown_keys::near_misses_refused};
   to.title = profile.text("displayName", to.title);
   to.email = profile.text("email");
-  bool whole = to.email.find_first_of(" \t\r\n<>,;\"") == std::string::npos
-               && std::count(to.email.begin(), to.email.end(), '@') == 1;
-  if (!to.email.empty() && !whole)
+  if (!to.email.empty() && !is_mail_address(to.email))
     profile.mistake("email", quote(to.email)
                                  + " is not a mail address; write one such as "
                                    "film@example.org");

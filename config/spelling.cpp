@@ -92,4 +92,21 @@ bool is_name(std::string_view text) {
          && text.find("..") == std::string_view::npos;
 }
 
+bool is_variable_name(std::string_view text) {
+  auto allowed = [](unsigned char c) { return std::isalnum(c) || c == '_'; };
+  return !text.empty() && !std::isdigit(static_cast<unsigned char>(text[0]))
+         && std::all_of(text.begin(), text.end(), allowed);
+}
+
+bool is_mail_address(std::string_view text) {
+  auto at = text.find('@');
+  auto plain = [](unsigned char c) {
+    return c > 0x20 && c != 0x7F
+           && std::string_view{"<>,;:\"()\\"}.find(static_cast<char>(c)) == std::string_view::npos;
+  };
+  return at != 0 && at != std::string_view::npos && at + 1 < text.size()
+         && text.find('@', at + 1) == std::string_view::npos
+         && std::all_of(text.begin(), text.end(), plain);
+}
+
 } // namespace skein::config

@@ -30,4 +30,10 @@ std::string_view trimmed(std::string_view text);
 /// subjects, paths and URLs.
 bool is_name(std::string_view text);
 
+/// Letters, digits and `_`, not beginning with a digit (POSIX, "Environment Variables").
+bool is_variable_name(std::string_view text);
+
+/// One `@`, and nothing that would mean something else in a mail header.
+bool is_mail_address(std::string_view text);
+
 } // namespace skein::config

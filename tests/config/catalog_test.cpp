@@ -45,7 +45,7 @@ metadata:
   name: website
   annotations:
     skein.io/reads.Movies: Title, US Gross
-spec: {type: website, lifecycle: production, owner: group:default/film, dependsOn: ["resource:Movies", crawler]}
+spec: {type: website, owner: group:default/film, dependsOn: ["resource:Movies", crawler]}
 ---
 apiVersion: backstage.io/v1alpha1
 kind: Component

@@ -1,0 +1,185 @@
+#include "config/workspace_settings.hpp"
+
+#include "config/spelling.hpp"
+#include "config/yaml_reader.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace skein::config {
+
+namespace {
+
+using yaml::map_reader;
+namespace fs = std::filesystem;
+
+/// Reads the settings under one top-level key; `read` is not called when there are none.
+template <class Read>
+void section(const map_reader& in, const char* key, std::initializer_list<const char*> known,
+             Read read) {
+  if (const auto* from = in.map(key))
+    read(map_reader{*from, in.out(), quote(key), known});
+}
+
+std::string url_in(const map_reader& in, std::initializer_list<const char*> schemes) {
+  auto url = in.required_text("url");
+  auto fits = [&](std::string_view x) { return url.starts_with(x) && url.size() > x.size(); };
+  bool clean = url.find_first_of(" \t\r\n") == std::string::npos;
+  if (url.empty() || (clean && std::any_of(schemes.begin(), schemes.end(), fits)))
+    return url;
+  std::vector<std::string> forms;
+  for (const char* x : schemes)
+    forms.push_back(std::string{x} + "host:port");
+  in.mistake("url", "the URL " + quote(url) + " must be of the form " + listed(forms));
+  return {};
+}
+
+void read_head(const map_reader& in, workspace_settings& to) {
+  auto& x = to.value;
+  if (in.is_map() && !in.find("workspace"))
+    in.mistake("workspace", "the file needs a map of fields under \"workspace\", with a name");
+  section(in, "workspace", {"name", "workflow"}, [&](const map_reader& head) {
+    x.name = head.required_text("name");
+    if (!x.name.empty() && !is_name(x.name))
+      head.mistake("name", quote(x.name)
+                               + " cannot be a name; use letters, digits, -, _ and . "
+                                 "only, at most 63");
+    x.workflow = head.text("workflow");
+    if (!x.workflow.empty())
+      to.workflow_origin = head.out().at(head.at("workflow"));
+  });
+}
+
+fs::path below(const fs::path& root, const std::string& path) {
+  return (root / path).lexically_normal();
+}
+
+void read_paths(const map_reader& in, workspace_settings& to) {
+  auto& x = to.value;
+  auto defaults = [&](const map_reader* paths) {
+    auto path = [&](const char* key, const char* fallback) {
+      return below(x.root, paths ? paths->text(key, fallback) : fallback);
+    };
+    to.agents = path("agents", "agents");
+    to.workflows = path("workflows", "workflows");
+    x.catalog = {path("catalog", "catalog"), path("contracts", "contracts"),
+                 path("mappings", "mappings")};
+    x.data = path("data", "data");
+    x.state = path("state", ".skein");
+  };
+  defaults(nullptr);
+  section(in, "paths", {"agents", "workflows", "catalog", "contracts", "mappings", "data", "state"},
+          [&](const map_reader& paths) { defaults(&paths); });
+}
+
+void read_limits(const map_reader& in, limits& to) {
+  section(in, "limits", {"running", "per_owner", "per_storage", "intake"},
+          [&](const map_reader& x) {
+            to.running = x.whole("running", to.running);
+            to.per_owner = x.whole("per_owner", to.per_owner);
+            to.per_storage = x.whole("per_storage", to.per_storage);
+            to.intake = x.whole("intake", to.intake, 1);
+          });
+}
+
+void read_fleet(const map_reader& in, workspace_settings& to) {
+  auto& fleet = to.value.fleet;
+  section(in, "fleet", {"slots", "lease_ttl", "job"}, [&](const map_reader& x) {
+    fleet.slots = x.whole("slots", fleet.slots);
+    fleet.lease_ttl = x.duration("lease_ttl", fleet.lease_ttl);
+    if (fleet.lease_ttl.count() == 0)
+      x.mistake("lease_ttl", "a lease needs some time; give \"lease_ttl\" at least 1s");
+    fleet.job = x.text("job", fleet.job);
+    if (x.find("job"))
+      to.job_origin = x.out().at(x.at("job"));
+  });
+}
+
+/// `host:port`, with an IPv6 address in brackets.
+bool split_address(std::string_view text, workspace& to) {
+  auto colon = text.rfind(':');
+  if (colon == std::string_view::npos)
+    return false;
+  auto host = text.substr(0, colon);
+  if (host.starts_with("[") && host.ends_with("]"))
+    host = host.substr(1, host.size() - 2);
+  else if (host.find(':') != std::string_view::npos)
+    return false;
+  const auto* end = text.data() + text.size();
+  auto [stop, fault] = std::from_chars(text.data() + colon + 1, end, to.http_port);
+  to.http_address = std::string{host};
+  return !host.empty() && fault == std::errc{} && stop == end;
+}
+
+void read_services(const map_reader& in, workspace& to) {
+  section(in, "metadata", {"url"}, [&](const map_reader& x) {
+    to.metadata_url = url_in(x, {"http://", "https://"});
+  });
+  section(in, "nats", {"url"}, [&](const map_reader& x) {
+    to.nats_url = url_in(x, {"nats://", "tls://"});
+  });
+  section(in, "http", {"listen"}, [&](const map_reader& x) {
+    auto listen = x.required_text("listen");
+    if (!listen.empty() && !split_address(listen, to))
+      x.mistake("listen", quote(listen)
+                              + " is no address to listen on; write address:port, such "
+                                "as 127.0.0.1:8080, with port 0 for a free one");
+  });
+}
+
+void read_smtp(const map_reader& in, workspace& to) {
+  auto& smtp = to.notifications.smtp;
+  section(in, "smtp", {"url", "user", "password_env", "ca_file", "starttls"},
+          [&](const map_reader& x) {
+            smtp.url = url_in(x, {"smtp://", "smtps://"});
+            smtp.user = x.text("user");
+            smtp.password_env = x.text("password_env");
+            smtp.ca_file = x.text("ca_file");
+            smtp.starttls = x.flag("starttls", true);
+            if (!smtp.password_env.empty() && !is_variable_name(smtp.password_env))
+              x.mistake("password_env", quote(smtp.password_env)
+                                            + " cannot name an environment variable; the password "
+                                              "itself must not stand in this file");
+            if (smtp.user.empty() != smtp.password_env.empty())
+              x.mistake("user", "\"user\" and \"password_env\" go together; give both or none");
+            if (!smtp.user.empty() && !smtp.starttls && smtp.url.starts_with("smtp://"))
+              to.warnings.push_back(x.out().at(x.at("starttls"))
+                                    + ": the password goes over the network in the clear");
+          });
+}
+
+void read_notifications(const map_reader& in, workspace& to) {
+  auto& notices = to.notifications;
+  notices.outbox = below(to.root, "outbox");
+  section(in, "notifications", {"from", "outbox", "digest_wait", "smtp"}, [&](const map_reader& x) {
+    notices.from = x.text("from", notices.from);
+    if (!is_mail_address(notices.from))
+      x.mistake("from", quote(notices.from)
+                            + " is not a mail address; write one such as "
+                              "skein@example.org");
+    notices.outbox = below(to.root, x.text("outbox", "outbox"));
+    notices.digest_wait = x.duration("digest_wait", notices.digest_wait);
+    read_smtp(x, to);
+  });
+}
+
+} // namespace
+
+workspace_settings read_settings(const yaml::node& from, const fs::path& root, yaml::report& out) {
+  map_reader in{
+      from,
+      out,
+      "the workspace file",
+      {"workspace", "paths", "limits", "fleet", "metadata", "nats", "http", "notifications"}};
+  workspace_settings result;
+  result.value.root = root;
+  read_head(in, result);
+  read_paths(in, result);
+  read_limits(in, result.value.limits);
+  read_fleet(in, result);
+  read_services(in, result.value);
+  read_notifications(in, result.value);
+  return result;
+}
+
+} // namespace skein::config
