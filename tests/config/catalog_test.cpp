@@ -238,6 +238,30 @@ TEST_CASE("contracts and mappings are checked against the datasets and each othe
   }
 }
 
+TEST_CASE("two datasets of one id are refused even in different namespaces") {
+  catalog_folders folders;
+  folders.root.write("catalog/z.yaml", "apiVersion: backstage.io/v1alpha1\nkind: Resource\n"
+                                       "metadata: {name: movies, namespace: other, annotations: "
+                                       "{skein.io/current-version: v1}}\n"
+                                       "spec: {type: dataset, owner: group:default/film}\n");
+  CHECK_THAT(folders.mistakes(), Contains("catalog/z.yaml:1:1: the dataset \"movies\" is there "
+                                          "already, at catalog/all.yaml:11:1 (case aside)"));
+}
+
+TEST_CASE("a short reference means the namespace of the entity that refers") {
+  catalog_folders folders;
+  folders.root.write("catalog/z.yaml",
+                     "apiVersion: backstage.io/v1alpha1\nkind: Group\n"
+                     "metadata: {name: shop, namespace: other}\nspec: {type: team}\n---\n"
+                     "apiVersion: backstage.io/v1alpha1\nkind: Component\n"
+                     "metadata: {name: till, namespace: other}\n"
+                     "spec: {type: service, owner: shop, dependsOn: [resource:default/ratings]}\n");
+  auto x = folders.load();
+  REQUIRE(lines(x) == "");
+  CHECK(x->consumers.back().owner == "group:other/shop");
+  CHECK(x->consumers.back().ref == "component:other/till");
+}
+
 TEST_CASE("mistakes of all files come together, and a broken file causes no others") {
   catalog_folders folders;
   folders.change("contracts/ratings.yaml", "status: active", "status: [");
