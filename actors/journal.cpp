@@ -36,6 +36,15 @@ std::vector<append_request> take_batch(journal_state& st) {
   return batch;
 }
 
+/// A log that failed takes nothing more until it is opened anew: the journal ends, and with it the
+/// coordinator.
+const std::string* failure_among(const std::vector<store::append_result>& results) {
+  for (const auto& result : results)
+    if (!result && result.error().fault == store::append_fault::log_failed)
+      return &result.error().what;
+  return nullptr;
+}
+
 void flush(self_ptr self) {
   auto& st = self->state;
   st.flush_is_under_way = false;
@@ -49,6 +58,8 @@ void flush(self_ptr self) {
     answer(self, batch[i].who, results[i]);
   for (const auto& listener : st.listeners)
     self->send(listener, log_grew{st.log->last_sequence()});
+  if (const auto* why = failure_among(results))
+    return self->quit(caf::make_error(fault::log_failed, *why));
   request_flush(self);
 }
 

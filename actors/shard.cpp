@@ -108,6 +108,13 @@ void on_down(self_ptr self, const caf::down_msg& msg) {
   revive(self, id, st.awake[id]);
 }
 
+/// Its migrations end with it: the next coordinator brings them back from the log.
+void on_exit(self_ptr self, caf::exit_msg& msg) {
+  for (const auto& [id, entry] : self->state.awake)
+    self->send_exit(entry.actor, msg.reason);
+  self->quit(msg.reason);
+}
+
 } // namespace
 
 shard_actor::behavior_type shard(shard_actor::stateful_pointer<shard_state> self,
@@ -115,6 +122,7 @@ shard_actor::behavior_type shard(shard_actor::stateful_pointer<shard_state> self
   self->state.context = std::move(context);
   self->state.world = std::move(world);
   self->set_down_handler([=](caf::down_msg& msg) { on_down(self, msg); });
+  self->set_exit_handler([=](caf::exit_msg& msg) { on_exit(self, msg); });
   return {
       // Answers to the shard's own appends; a refused quarantine is tried again at the next
       // failure.

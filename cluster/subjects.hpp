@@ -41,6 +41,10 @@ expected<std::string> fleet_report(std::string_view pool);
 expected<std::string> fleet_heartbeat(std::string_view pool);
 
 expected<std::string> notify(std::string_view channel);
+/// Asks the scanner role to run now, request and reply in JSON: {"agent": "..."}, or {} for all
+/// scheduled agents.
+inline constexpr auto scanner_run = "skein.v1.scanner.run";
+
 /// An agent's status lines.
 expected<std::string> agent_log(std::string_view agent);
 

@@ -1,0 +1,286 @@
+#include "actors/coordinator.hpp"
+
+#include "actors/coordinator_wiring.hpp"
+#include "actors/digest.hpp"
+#include "actors/http_api.hpp"
+#include "actors/intake.hpp"
+#include "actors/intake_pump.hpp"
+#include "actors/journal.hpp"
+#include "actors/metadata_import.hpp"
+#include "actors/notice_sender.hpp"
+#include "actors/pool.hpp"
+#include "actors/projector.hpp"
+#include "actors/relay.hpp"
+#include "actors/root.hpp"
+#include "actors/shard.hpp"
+#include "actors/system.hpp"
+#include "actors/view_row.hpp"
+#include "cluster/subjects.hpp"
+#include "config/log.hpp"
+
+#include <caf/send.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+namespace skein::actors {
+
+namespace {
+
+constexpr uint64_t projected_at_once = 2000;
+constexpr std::size_t shard_count = 4;
+constexpr std::chrono::seconds publish_patience{5};
+
+/// The view is only a shadow of the log: it may be behind, but not beside it.
+expected<void> catch_up(const store::log_reader& log, store::view_store& view) {
+  for (;;) {
+    const auto reached = project_batch(log, view, projected_at_once);
+    if (!reached)
+      return tl::unexpected{reached.error()};
+    if (*reached >= log.last_sequence())
+      return {};
+  }
+}
+
+} // namespace
+
+/// The bill of materials, in the order in which things come to be; they end in reverse.
+struct coordinator::impl {
+  explicit impl(const parts& given_) : given{given_}, space{*given_.space} {}
+
+  ~impl() { stop(); }
+
+  expected<void> open_stores();
+  expected<void> load_catalog();
+  expected<void> listen();
+  expected<void> prepare_bus();
+  expected<void> spawn();
+  expected<void> wake_what_is_open();
+  expected<void> hear_the_bus();
+  void stop();
+
+  template <class Handle>
+  Handle watch(const char* name, Handle hdl) {
+    watched.push_back({name, caf::actor_cast<caf::actor>(hdl)});
+    return hdl;
+  }
+
+  pool_actor spawn_pool();
+  digest_actor spawn_digest();
+  std::string metadata_url() const;
+
+  const parts given;
+  const config::workspace& space;
+  ambient world = real_ambient();
+
+  std::shared_ptr<store::event_log> log;   ///< the truth
+  std::unique_ptr<store::view_store> view; ///< what the log comes to
+  std::unique_ptr<store::metadata_store> metadata;
+  std::unique_ptr<metadata_api> metadata_answers;
+  std::unique_ptr<query_api> queries;
+
+  system_config config;
+  std::unique_ptr<caf::actor_system> system;
+  std::shared_ptr<shard_ring> shards = std::make_shared<shard_ring>();
+  journal_actor journal_;
+  pool_actor pool_;
+  intake_actor intake_;
+  std::vector<watched_actor> watched;
+  caf::actor root_;
+
+  std::unique_ptr<cluster::http_server> http;
+  std::vector<cluster::subscription> subscriptions;
+  std::unique_ptr<intake_pump> pump;
+};
+
+expected<void> coordinator::impl::open_stores() {
+  auto opened = store::open_log(space.state / "log");
+  if (!opened)
+    return tl::unexpected{opened.error()};
+  log = std::move(*opened);
+  if (!log->warning().empty())
+    log::warn("log-cut", "{}", log->warning());
+  auto seen = store::open_view(space.state / "view");
+  if (!seen)
+    return tl::unexpected{seen.error()};
+  view = std::move(*seen);
+  queries = std::make_unique<query_api>(*log, *view, world.now);
+  return catch_up(*log, *view);
+}
+
+expected<void> coordinator::impl::load_catalog() {
+  if (!space.metadata_url.empty())
+    return {};
+  auto opened = store::open_metadata_store(space.state / "metadata");
+  if (!opened)
+    return tl::unexpected{opened.error()};
+  metadata = std::move(*opened);
+  metadata_answers = std::make_unique<metadata_api>(*metadata);
+  auto read = config::load_catalog(space.catalog);
+  if (!read)
+    return fail(all_of(read.error()));
+  const auto taken = import_catalog(*read, *metadata);
+  if (!taken)
+    return tl::unexpected{taken.error()};
+  log::info("catalog-loaded", "{} documents added, {} changed, {} removed, {} as they were",
+            taken->added, taken->changed, taken->removed, taken->unchanged);
+  for (const auto& sentence : taken->kept)
+    log::info("catalog-version-kept", "{}", sentence);
+  return {};
+}
+
+std::string coordinator::impl::metadata_url() const {
+  if (!space.metadata_url.empty())
+    return space.metadata_url;
+  return "http://" + space.http_address + ":" + std::to_string(http->port()) + "/metadata";
+}
+
+expected<void> coordinator::impl::listen() {
+  http_parts parts;
+  parts.metadata = metadata_answers.get();
+  parts.queries = queries.get();
+  parts.order = order_port(*system, shards, *given.bus, world);
+  parts.fleet = fleet_port(*system, pool_);
+  parts.ready = [] { return expected<void>{}; };
+  const auto port = given.http_port != 0 ? given.http_port : space.http_port;
+  auto server = cluster::http_server::listen(space.http_address, port, http_api(std::move(parts)));
+  if (!server)
+    return tl::unexpected{server.error()};
+  http = std::move(*server);
+  return {};
+}
+
+expected<void> coordinator::impl::prepare_bus() {
+  for (const auto& stream : cluster::streams::all(action_subjects(space)))
+    if (auto ok = given.bus->ensure_stream(stream); !ok)
+      return ok;
+  return {};
+}
+
+pool_actor coordinator::impl::spawn_pool() {
+  pool_options options;
+  options.limits = dispatch_limits_of(space);
+  options.lease_ttl = space.fleet.lease_ttl;
+  options.equip = [this](bus::assignment& work) {
+    return equip(space, metadata_url(), given.nats_url, work);
+  };
+  return watch("pool", system->spawn(pool, std::move(options),
+                                     std::shared_ptr<const shard_ring>{shards}, world));
+}
+
+digest_actor coordinator::impl::spawn_digest() {
+  auto sender = watch("notice sender",
+                      system->spawn<caf::detached>(notice_sender, [bus = given.bus](auto messages) {
+                        return bus->publish_durable_batch(messages, publish_patience);
+                      }));
+  digest_options options;
+  options.wait_max = space.notifications.digest_wait;
+  options.channel_of = [this](const std::string& agent) { return channel_of(space, agent); };
+  options.publish = [sender](const std::string& channel, std::vector<bus::notice> list) {
+    caf::anon_send(sender, notices{channel, std::move(list)});
+  };
+  return watch("digest", system->spawn(digest, std::move(options),
+                                       std::shared_ptr<const shard_ring>{shards}, world));
+}
+
+expected<void> coordinator::impl::spawn() {
+  const auto flow = space.workflows.find(space.workflow);
+  if (flow == space.workflows.end())
+    return fail("the workspace has no workflow '" + space.workflow + "'");
+  const auto published = status_position(*given.bus, *log);
+  if (!published)
+    return tl::unexpected{published.error()};
+  system = std::make_unique<caf::actor_system>(config);
+  auto context = std::make_shared<migration_context>();
+  context->log = log;
+  context->journal = journal_ = watch("journal", system->spawn<caf::detached>(journal, log));
+  context->pool = pool_ = spawn_pool();
+  context->digest = spawn_digest();
+  context->tells = [this](const std::string& agent) { return !channel_of(space, agent).empty(); };
+  std::vector<shard_actor> all;
+  for (std::size_t i = 0; i < shard_count; ++i)
+    all.push_back(watch(
+        "shard", system->spawn(shard, std::shared_ptr<const migration_context>{context}, world)));
+  shards->fill(std::move(all));
+  intake_ = watch("intake", system->spawn(intake, flow->second,
+                                          std::shared_ptr<const shard_ring>{shards}, world));
+  const auto relay_
+      = watch("relay", system->spawn<caf::detached>(
+                           relay, relay_options{log, *published, [bus = given.bus](auto messages) {
+                                                  return bus->publish_durable_batch(
+                                                      messages, publish_patience);
+                                                }}));
+  const auto projector_ = watch("projector", system->spawn<caf::detached>(projector, [this] {
+    return project_batch(*log, *view, projected_at_once);
+  }));
+  root_ = system->spawn(root, watched, given.on_failure);
+  caf::anon_send(journal_, atom::listen_v, caf::actor_cast<log_listener_actor>(relay_));
+  caf::anon_send(journal_, atom::listen_v, caf::actor_cast<log_listener_actor>(projector_));
+  return {};
+}
+
+expected<void> coordinator::impl::wake_what_is_open() {
+  std::size_t count = 0;
+  const auto seen = view->scan(open_key, {}, store::no_limit, [&](std::string_view key, auto) {
+    const std::string id{key.substr(open_key.size())};
+    caf::anon_send(shards->of(id), atom::wake_v, id);
+    ++count;
+    return true;
+  });
+  if (!seen)
+    return tl::unexpected{seen.error()};
+  log::info("coordinator-started", "{} events in the log, {} migrations to go on with",
+            log->last_sequence(), count);
+  return {};
+}
+
+expected<void> coordinator::impl::hear_the_bus() {
+  for (const auto& pool_name : {std::string{fleet_pool}, std::string{notifier_pool}}) {
+    auto heard = serve_workers(*given.bus, pool_, pool_name);
+    if (!heard)
+      return tl::unexpected{heard.error()};
+    std::move(heard->begin(), heard->end(), std::back_inserter(subscriptions));
+  }
+  auto started = intake_pump::start(*given.bus, intake_, space.limits.intake);
+  if (!started)
+    return tl::unexpected{started.error()};
+  pump = std::move(*started);
+  return {};
+}
+
+void coordinator::impl::stop() {
+  pump.reset();
+  subscriptions.clear();
+  http.reset();
+  if (!system)
+    return;
+  caf::anon_send_exit(root_, caf::exit_reason::user_shutdown);
+  // What failed to start has no root yet.
+  if (!root_)
+    for (const auto& each : watched)
+      caf::anon_send_exit(each.actor, caf::exit_reason::user_shutdown);
+  shards->fill({});
+  for (auto& each : watched)
+    each.actor = nullptr;
+  journal_ = nullptr;
+  pool_ = nullptr;
+  intake_ = nullptr;
+  root_ = nullptr;
+  system.reset(); // waits for every actor
+}
+
+expected<std::unique_ptr<coordinator>> coordinator::start(const parts& given) {
+  auto owned = std::make_unique<impl>(given);
+  using step = expected<void> (impl::*)();
+  for (const step next : {&impl::open_stores, &impl::load_catalog, &impl::prepare_bus, &impl::spawn,
+                          &impl::listen, &impl::wake_what_is_open, &impl::hear_the_bus})
+    if (auto ok = ((*owned).*next)(); !ok)
+      return tl::unexpected{ok.error()};
+  return std::unique_ptr<coordinator>{new coordinator{std::move(owned)}};
+}
+
+coordinator::coordinator(std::unique_ptr<impl> owned) : impl_{std::move(owned)} {}
+
+coordinator::~coordinator() = default;
+
+uint16_t coordinator::http_port() const { return impl_->http->port(); }
+
+} // namespace skein::actors

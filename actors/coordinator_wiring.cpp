@@ -1,0 +1,208 @@
+#include "actors/coordinator_wiring.hpp"
+
+#include "actors/relay.hpp"
+#include "actors/worker_facts.hpp"
+#include "cluster/subjects.hpp"
+#include "config/log.hpp"
+
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+namespace skein::actors {
+
+namespace {
+
+constexpr std::chrono::seconds order_patience{30};
+constexpr std::chrono::seconds scan_patience{10};
+
+std::optional<uint64_t> number_in(const std::string& text) {
+  uint64_t value = 0;
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  return error == std::errc{} && stop == end ? std::optional{value} : std::nullopt;
+}
+
+/// The event's sequence that a status message carries, if it is of this log.
+std::optional<uint64_t> sequence_of(const cluster::message& what, const std::string& log_id) {
+  std::string log, sequence;
+  for (const auto& [name, value] : what.headers) {
+    if (name == log_header)
+      log = value;
+    if (name == sequence_header)
+      sequence = value;
+  }
+  return log == log_id ? number_in(sequence) : std::nullopt;
+}
+
+/// Hears calls on one subject and hands each to the actor with the way to answer it.
+template <class Call, class Reply>
+expected<cluster::subscription> serve(cluster::bus& bus, const expected<std::string>& subject,
+                                      pool_actor to) {
+  if (!subject)
+    return tl::unexpected{subject.error()};
+  return bus.subscribe(*subject, {}, [&bus, to](cluster::message call) {
+    auto what = skein::bus::decode<Call>(call.data);
+    if (!what)
+      return log::warn("call-unreadable", "on {}: {}", call.subject, what.error().what);
+    caf::anon_send(to, bus_call<Call, Reply>{std::move(*what), [&bus, call](const Reply& reply) {
+                                               (void)bus.respond(call, encode(reply));
+                                             }});
+  });
+}
+
+migration::order order_of(operator_verb verb) {
+  switch (verb) {
+    case operator_verb::approve: return migration::approve{};
+    case operator_verb::cancel: return migration::cancel{};
+    case operator_verb::retry:
+    case operator_verb::scan: break;
+  }
+  return migration::retry{};
+}
+
+using answer = std::function<void(query_response)>;
+
+void order_scan(cluster::bus& bus, const answer& reply) {
+  bus.request_async(cluster::subjects::scanner_run, "{}", scan_patience,
+                    [reply](expected<cluster::message> said) {
+                      if (said)
+                        return reply({200, "application/json", said->data});
+                      reply(problem(503, "no scanner answered: " + said.error().what));
+                    });
+}
+
+query_response response_of(const std::string& id, const receipt& done) {
+  return json_response(
+      {{"id", id}, {"version", done.version}, {"phase", std::string{to_string(done.phase)}}});
+}
+
+query_response response_of(caf::actor_system& system, const caf::error& why) {
+  const auto sentence = system.render(why);
+  return problem(why == fault::refused ? 409 : 503, sentence);
+}
+
+/// One order under way: lives until it is answered.
+caf::behavior ordering(caf::event_based_actor* self, const shard_actor& to, deliver what,
+                       answer reply) {
+  const auto id = what.id;
+  self->request(to, order_patience, std::move(what))
+      .then([=](const receipt& done) { reply(response_of(id, done)); },
+            [=](const caf::error& why) { reply(response_of(self->system(), why)); });
+  return {};
+}
+
+caf::behavior asking_pool(caf::event_based_actor* self, const pool_actor& pool,
+                          const std::function<void(std::vector<pool_line>)>& reply) {
+  self->request(pool, order_patience, atom::status_v)
+      .then(
+          [=](const pool_status& now) {
+            reply({{fleet_pool, now.waiting, now.running, now.workers}});
+          },
+          [=](const caf::error&) { reply({}); });
+  return {};
+}
+
+} // namespace
+
+std::string all_of(const std::vector<failure>& failures) {
+  std::string text;
+  for (const auto& each : failures)
+    text += (text.empty() ? "" : "\n") + each.what;
+  return text;
+}
+
+dispatch_limits dispatch_limits_of(const config::workspace& space) {
+  dispatch_limits limits{
+      space.limits.running, space.limits.per_owner, space.limits.per_storage, {}};
+  for (const auto& [name, agent] : space.agents)
+    if (agent.concurrency > 0)
+      limits.per_agent[name] = agent.concurrency;
+  return limits;
+}
+
+std::string channel_of(const config::workspace& space, const std::string& agent) {
+  const auto* found = space.agent_for(agent);
+  return found ? found->channel : std::string{};
+}
+
+std::vector<std::string> action_subjects(const config::workspace& space) {
+  std::vector<std::string> subjects{cluster::subjects::actions};
+  for (const auto& [name, agent] : space.agents)
+    for (const auto& [key, value] : agent.environment)
+      if (key == "OUTPUT_TOPIC" && value != cluster::subjects::actions)
+        subjects.push_back(value);
+  return subjects;
+}
+
+expected<void> equip(const config::workspace& space, const std::string& metadata_url,
+                     const std::string& nats_url, bus::assignment& work) {
+  const auto* agent = space.agent_for(work.agent);
+  if (!agent)
+    return fail("the workspace defines no agent '" + work.agent
+                + "'; add it to the agents folder and have the migration tried again");
+  work.command = agent->command;
+  work.environment = default_environment(space, metadata_url, nats_url);
+  work.environment.insert(work.environment.end(), agent->environment.begin(),
+                          agent->environment.end());
+  work.cpu = agent->limits.cpu;
+  work.memory_bytes = agent->limits.memory_bytes;
+  work.image = agent->image;
+  return {};
+}
+
+expected<uint64_t> status_position(cluster::bus& bus, const store::event_log& log) {
+  const auto last = bus.last_message(cluster::streams::status);
+  if (!last)
+    return tl::unexpected{last.error()};
+  if (*last)
+    if (const auto sequence = sequence_of(**last, log.log_id()))
+      return *sequence;
+  const auto state = bus.stream_info(cluster::streams::status);
+  if (!state)
+    return tl::unexpected{state.error()};
+  // A stream that never had a message is new: it is given everything.
+  return state->last_sequence == 0 ? expected<uint64_t>{0} : log.cursor(relay_cursor);
+}
+
+expected<std::vector<cluster::subscription>> serve_workers(cluster::bus& bus, const pool_actor& to,
+                                                           const std::string& pool_name) {
+  using namespace cluster::subjects;
+  namespace wire = skein::bus;
+  std::vector<cluster::subscription> all;
+  expected<cluster::subscription> each[]{
+      serve<wire::lease_request, wire::lease_reply>(bus, fleet_lease(pool_name), to),
+      serve<wire::report, wire::report_reply>(bus, fleet_report(pool_name), to),
+      serve<wire::heartbeat, wire::heartbeat_reply>(bus, fleet_heartbeat(pool_name), to),
+  };
+  for (auto& one : each) {
+    if (!one)
+      return tl::unexpected{one.error()};
+    all.push_back(std::move(*one));
+  }
+  return all;
+}
+
+std::function<void(operator_order, answer)> order_port(caf::actor_system& system,
+                                                       std::shared_ptr<const shard_ring> shards,
+                                                       cluster::bus& bus, ambient world) {
+  return [&system, &bus, shards, world](operator_order what, answer reply) {
+    if (what.verb == operator_verb::scan)
+      return order_scan(bus, reply);
+    migration::command cmd{world.now(), what.actor, what.reason, world.random(),
+                           order_of(what.verb)};
+    system.spawn(ordering, shards->of(what.migration), deliver{what.migration, std::move(cmd)},
+                 std::move(reply));
+  };
+}
+
+std::function<void(std::function<void(std::vector<pool_line>)>)>
+fleet_port(caf::actor_system& system, pool_actor pool) {
+  return [&system, pool](std::function<void(std::vector<pool_line>)> reply) {
+    system.spawn(asking_pool, pool, std::move(reply));
+  };
+}
+
+} // namespace skein::actors

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "actors/ambient.hpp"
+#include "actors/http_api.hpp"
+#include "actors/offer_queue.hpp"
+#include "actors/shard.hpp"
+#include "actors/types.hpp"
+#include "cluster/bus.hpp"
+#include "config/workspace.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <string>
+#include <vector>
+
+/// The few lines between a coordinator's actors and what is outside: the bus, HTTP, the workspace.
+namespace skein::actors {
+
+/// The pool whose workers run processes, and the one that tells people (subjects::fleet_lease).
+inline constexpr auto fleet_pool = "default";
+inline constexpr auto notifier_pool = "notifier";
+
+/// Failures as one text, a line each.
+std::string all_of(const std::vector<failure>& failures);
+
+dispatch_limits dispatch_limits_of(const config::workspace& space);
+
+/// The channel of an agent that tells people; empty for all others.
+std::string channel_of(const config::workspace& space, const std::string& agent);
+
+/// The subjects that intake listens on: the usual one and every agent's OUTPUT_TOPIC.
+std::vector<std::string> action_subjects(const config::workspace& space);
+
+/// Adds what the workspace says of the agent to a piece of work.
+expected<void> equip(const config::workspace& space, const std::string& metadata_url,
+                     const std::string& nats_url, bus::assignment& work);
+
+/// The last event of this log that is on the status stream for certain. The stream itself knows
+/// best; only when it no longer has a message is the log's own cursor asked.
+expected<uint64_t> status_position(cluster::bus& bus, const store::event_log& log);
+
+/// Answers the lease, report and heartbeat calls of one pool's workers.
+expected<std::vector<cluster::subscription>> serve_workers(cluster::bus& bus, const pool_actor& to,
+                                                           const std::string& pool_name);
+
+/// An operator's order from HTTP to the migration it is for, or to the scanner role over the bus.
+std::function<void(operator_order, std::function<void(query_response)>)>
+order_port(caf::actor_system& system, std::shared_ptr<const shard_ring> shards, cluster::bus& bus,
+           ambient world);
+
+std::function<void(std::function<void(std::vector<pool_line>)>)>
+fleet_port(caf::actor_system& system, pool_actor pool);
+
+} // namespace skein::actors
