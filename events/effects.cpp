@@ -6,6 +6,9 @@ namespace skein::migration {
 
 namespace {
 
+/// A time-out longer than this is none; added to a time as it stands it could overflow.
+constexpr std::chrono::milliseconds longest_timeout = std::chrono::days{3660};
+
 void owed_by_step(const step& plan, const step_state& step, bool open,
                   std::vector<effect>& result) {
   switch (step.status) {
@@ -19,7 +22,7 @@ void owed_by_step(const step& plan, const step_state& step, bool open,
       break;
     case step_status::running:
       result.push_back(watch{plan.name, step.attempts, step.epoch, step.worker, step.lease_ttl,
-                             step.started + plan.timeout});
+                             step.started + std::min(plan.timeout, longest_timeout)});
       break;
     case step_status::waiting:
     case step_status::succeeded:

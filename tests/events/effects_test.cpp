@@ -54,3 +54,10 @@ TEST_CASE("a migration that goes on offers again what it did not start while it 
   const auto moving = evolve(rested, retried{{"a"}}, midnight);
   CHECK(lines_of(newly_owed(rested, moving)) == "offer a\noffer b\n");
 }
+
+TEST_CASE("a time-out too long to add up is watched for years, not ended at once") {
+  auto flow = single();
+  flow.steps[0].timeout = std::chrono::milliseconds::max();
+  const auto now = replay({asked(flow), started("only", 1, 1)});
+  CHECK(std::get<watch>(owed(now).at(0)).deadline == midnight + 3660 * 24h);
+}
