@@ -44,6 +44,7 @@ private:
   void begin_stop(std::chrono::milliseconds grace);
   void look_at_memory();
   void reap();
+  bool killed_for_processor_time() const;
 
   spawn_options options_;
   launched child_;

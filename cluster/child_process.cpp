@@ -75,7 +75,7 @@ child_process::~child_process() {
 
 void child_process::terminate(std::chrono::milliseconds grace) { impl_->stop->ask(grace); }
 
-const exit_status& child_process::wait() { return impl_->status.get(); }
+exit_status child_process::wait() { return impl_->status.get(); }
 
 pid_t child_process::pid() const { return impl_->pid; }
 

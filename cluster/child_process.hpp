@@ -37,7 +37,7 @@ struct exit_status {
   bool output_lost = false; // more than process_limits::output_bytes
   /// The highest resident size seen of the program itself, without its descendants. It is looked
   /// at four times a second and at each output, since the kernel's own figure (ru_maxrss) counts
-  /// the spawning process in.
+  /// the spawning process in. 0 if the program ended before the first look.
   std::uint64_t max_rss_bytes = 0;
   std::chrono::microseconds user_time{0};
   std::chrono::microseconds system_time{0};
@@ -88,7 +88,7 @@ public:
   void terminate(std::chrono::milliseconds grace);
 
   /// Blocks until on_exit has returned.
-  const exit_status& wait();
+  exit_status wait();
 
   pid_t pid() const;
 

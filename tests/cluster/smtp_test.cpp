@@ -67,10 +67,10 @@ struct certificate {
   std::string key = folder / "key.pem";
 
   certificate() {
-    const auto& made = start({"openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days",
-                              "2", "-subj", "/CN=localhost", "-addext",
-                              "subjectAltName=DNS:localhost", "-keyout", key, "-out", file})
-                           ->wait();
+    const auto made = start({"openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days",
+                             "2", "-subj", "/CN=localhost", "-addext",
+                             "subjectAltName=DNS:localhost", "-keyout", key, "-out", file})
+                          ->wait();
     if (!made.success())
       FAIL(made.stderr_tail);
   }
