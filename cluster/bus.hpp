@@ -48,7 +48,7 @@ private:
 };
 
 /// The NATS servers, as two connections: one that gathers what it sends for throughput (publish and
-/// publish_durable_batch) and one that sends at once (everything else). There is no order between
+/// large batches) and one that sends at once (everything else). There is no order between
 /// the two. Both reconnect by themselves, and subscriptions survive that; while a connection is
 /// down, whatever would send on it fails at once instead of being buffered and then perhaps lost.
 ///

@@ -8,6 +8,9 @@ namespace {
 
 constexpr auto message_id_header = "Nats-Msg-Id";
 
+// The connection that gathers holds a message back for a millisecond, which only pays for many.
+constexpr std::size_t worth_gathering = 32;
+
 struct free_ack {
   void operator()(jsPubAck* ack) const { jsPubAck_Destroy(ack); }
 };
@@ -82,13 +85,14 @@ expected<publish_ack> bus::publish_durable(const std::string& subject, const std
 batch_result bus::publish_durable_batch(std::span<const durable_message> messages,
                                         std::chrono::milliseconds timeout) {
   const auto state = std::make_shared<batch_state>(messages.size());
+  auto& replies = messages.size() < worth_gathering ? impl_->fast_replies : impl_->bulk_replies;
   std::size_t asked = 0;
   for (bool sent = true; sent && asked < messages.size(); ++asked) {
     const auto& each = messages[asked];
     const auto done = [state, index = asked, subject = each.subject](expected<message> reply) {
       state->answer(index, trouble_in(reply, subject));
     };
-    sent = impl_->bulk_replies.ask(with_id(each), timeout, done);
+    sent = replies.ask(with_id(each), timeout, done);
   }
   state->wait_for(asked);
   for (std::size_t i = 0; i < asked; ++i)
