@@ -53,9 +53,9 @@ install_packages() {  # section...
     fail "there is no dpkg here; install what tools/setup/packages.txt lists, then run cmake and ninja by hand"
   mapfile -t missing < <(missing_packages "$@")
   ((${#missing[@]} > 0)) || return 0
-  say "installing ${#missing[@]} Debian packages: ${missing[*]}"
   ((EUID == 0)) || command -v sudo >/dev/null ||
     fail "installing needs root: run 'apt-get install --no-install-recommends ${missing[*]}' as root, then this again"
+  say "installing from Debian: ${missing[*]}"
   mkdir -p "$deps/log"
   : >"$apt_log"
   # An earlier run that was cut off inside dpkg would make apt refuse.

@@ -52,7 +52,7 @@ fetch_npm() {  # folder library
   npm ci --ignore-scripts --no-audit --no-fund && fetch_duckdb_header || return
   # npm passes over an optional package that it cannot fetch.
   [[ -f $2 && -d node_modules/vega-datasets/data ]] || {
-    echo "npm said that all is well, but $2 is not there"
+    echo "npm passed over $2: it cannot be fetched, or its hash is not the one in package-lock.json"
     return 1
   }
   # Packages are dated 1985; ninja must see that a new version is newer than what it built.
