@@ -52,6 +52,11 @@ std::string literal(const std::string& text) {
   return out;
 }
 
+/// Agents run in folders of their own. What is not configured stays empty.
+std::string absolute_text(const std::filesystem::path& path) {
+  return path.empty() ? std::string{} : std::filesystem::absolute(path).string();
+}
+
 } // namespace
 
 worker_facts facts_here(const config::workspace& space, std::string_view name) {
@@ -72,8 +77,8 @@ variables default_environment(const config::workspace& space, const std::string&
   variables out{{"SKEIN_METADATA_API", metadata_api},
                 {"METADATA_API", metadata_api},
                 {"SKEIN_NATS_URL", nats_url},
-                {"SKEIN_DATA_ROOT", std::filesystem::absolute(space.data).string()},
-                {"SKEIN_OUTBOX", std::filesystem::absolute(space.notifications.outbox).string()},
+                {"SKEIN_DATA_ROOT", absolute_text(space.data)},
+                {"SKEIN_OUTBOX", absolute_text(space.notifications.outbox)},
                 {"SKEIN_MAIL_FROM", space.notifications.from}};
   for (auto& [name, value] : out)
     value = literal(value);
