@@ -85,6 +85,7 @@ std::vector<append_result> rocksdb_log::commit(std::span<const append> batch) {
   }
   reads_->last_sequence = next - 1;
   mark_acknowledged();
+  versions_.trim();
   return answers;
 }
 

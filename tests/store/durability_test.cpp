@@ -1,9 +1,6 @@
 #include "store/log_cursor.hpp"
 #include "support.hpp"
 
-#include <csignal>
-#include <sys/resource.h>
-
 using namespace skein::store;
 using namespace skein::store::test;
 
@@ -59,6 +56,23 @@ TEST_CASE("commits beyond the version cache look the stream up on disk") {
       CHECK(commit_one(*log, {"s" + std::to_string(stream), round, {"x"}}).version == round + 1);
 }
 
+TEST_CASE("a batch of more streams than the version cache holds still meets its own appends") {
+  temporary_folder folder;
+  log_options options;
+  options.cached_versions_max = 2;
+  auto log = value_of(open_log(folder.path(), options));
+  std::vector<append> batch;
+  for (int stream = 0; stream < 20; ++stream)
+    batch.push_back({"s" + std::to_string(stream), 0, {"x"}});
+  batch.push_back({"s0", 0, {"never"}});
+  batch.push_back({"s0", 1, {"y"}});
+  auto answers = log->commit(batch);
+  REQUIRE_FALSE(answers[20]);
+  CHECK(answers[20].error().found_version == 1);
+  CHECK(answers[21] == appended{21, 2});
+  CHECK(records_of(*log, "s0") == std::vector<std::string>{"x", "y"});
+}
+
 TEST_CASE("a hundred thousand events are appended, found again and read") {
   temporary_folder folder;
   constexpr uint64_t streams = 1000, events = 100'000, per_batch = 500;
@@ -99,16 +113,12 @@ TEST_CASE("after a write that failed the log takes nothing until it is opened an
   temporary_folder folder;
   auto log = value_of(open_log(folder.path()));
   fill(*log, 5);
-  // The disk refuses to make any file longer than this: what a full disk does, for one process.
-  std::signal(SIGXFSZ, SIG_IGN);
-  rlimit before{};
-  getrlimit(RLIMIT_FSIZE, &before);
-  rlimit full = before;
-  full.rlim_cur = 16 << 10;
-  setrlimit(RLIMIT_FSIZE, &full);
   const append batch[] = {{"s", 5, {std::string(64 << 10, 'x')}}, {"s", 0, {"y"}}, {"", 0, {"z"}}};
-  auto answers = log->commit(batch);
-  setrlimit(RLIMIT_FSIZE, &before);
+  std::vector<append_result> answers;
+  {
+    full_disk full;
+    answers = log->commit(batch);
+  }
 
   REQUIRE_FALSE(answers[0]);
   CHECK(answers[0].error().fault == append_fault::log_failed);

@@ -168,3 +168,16 @@ TEST_CASE_METHOD(fixture, "a view's folder is not taken for documents") {
   CHECK_THAT(failure_of(open_metadata_store(folder.path() / "view")),
              Contains("skein view 1") && Contains("name another folder"));
 }
+
+TEST_CASE_METHOD(fixture, "after a write that failed nothing is written until a reopen") {
+  const auto first = value_of(store->put("dataset", "a", "1"));
+  {
+    full_disk full;
+    CHECK_FALSE(store->put("dataset", "a", std::string(64 << 10, 'x')));
+  }
+  CHECK_THAT(failure_of(store->put("dataset", "a", "2")), Contains("opened anew"));
+  CHECK(value_of(store->get("dataset", "a")) == document{"1", first});
+  reopen();
+  CHECK(value_of(store->get("dataset", "a")) == document{"1", first});
+  CHECK(value_of(store->put("dataset", "a", "2")) > first);
+}

@@ -115,6 +115,16 @@ void writer_process::kill() {
   pid_ = 0;
 }
 
+full_disk::full_disk() {
+  std::signal(SIGXFSZ, SIG_IGN); // so that writes fail instead
+  getrlimit(RLIMIT_FSIZE, &before_);
+  rlimit full = before_;
+  full.rlim_cur = 16 << 10;
+  setrlimit(RLIMIT_FSIZE, &full);
+}
+
+full_disk::~full_disk() { setrlimit(RLIMIT_FSIZE, &before_); }
+
 bool eventually(const std::function<bool()>& condition) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
   while (!condition()) {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <vector>
 
@@ -81,6 +82,18 @@ private:
   temporary_folder folder_;
   pid_t pid_ = 0;
   const uint64_t* counter_ = nullptr;
+};
+
+/// While it lives, no file can be made longer than 16 KiB: what a full disk is to one process.
+class full_disk {
+public:
+  full_disk();
+  ~full_disk();
+  full_disk(const full_disk&) = delete;
+  full_disk& operator=(const full_disk&) = delete;
+
+private:
+  rlimit before_{};
 };
 
 /// Waits until the condition holds; false if it does not within half a minute.

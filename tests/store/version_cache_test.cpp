@@ -9,7 +9,8 @@ TEST_CASE("a version cache keeps what was written last, within its bound") {
   for (uint64_t i = 0; i < 10'000; ++i) {
     cache.put("hot", i);
     cache.put("stream-" + std::to_string(i), i);
-    REQUIRE(cache.size() <= 102);
+    cache.trim();
+    REQUIRE(cache.size() <= 104);
     REQUIRE(cache.find("hot") == i);
   }
   CHECK(cache.find("stream-9999") == 9999);
@@ -17,11 +18,19 @@ TEST_CASE("a version cache keeps what was written last, within its bound") {
   CHECK_FALSE(cache.find("stream-0"));
 }
 
+TEST_CASE("a version cache forgets nothing within a batch, however long") {
+  version_cache cache{2};
+  for (uint64_t i = 0; i < 100; ++i)
+    cache.put("stream-" + std::to_string(i), i);
+  CHECK(cache.find("stream-0") == 0);
+}
+
 TEST_CASE("a version written anew hides the one from before") {
   version_cache cache{2};
   cache.put("a", 1);
   cache.put("b", 1);
-  cache.put("c", 1); // "a" and "b" are the old generation now
+  cache.trim(); // both are the old generation now
   cache.put("a", 2);
   CHECK(cache.find("a") == 2);
+  CHECK(cache.find("b") == 1);
 }
