@@ -1,0 +1,259 @@
+#include "actors/metadata_api.hpp"
+
+#include "actors/consumer_closure.hpp"
+#include "actors/json_text.hpp"
+#include "actors/metadata_documents.hpp"
+#include "actors/query_parameters.hpp"
+#include "events/migration_id.hpp"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <vector>
+
+namespace skein::actors {
+
+namespace {
+
+using nlohmann::json;
+using namespace metadata;
+
+constexpr uint64_t list_default = 100;
+constexpr uint64_t list_most = 1000;
+
+/// A document and its revision, as JSON; nothing if there is none.
+struct found_document {
+  json value;
+  uint64_t revision = 0;
+};
+
+expected<std::optional<found_document>> find(const store::metadata_store& store,
+                                             std::string_view kind, const std::string& id) {
+  auto kept = store.get(kind, id);
+  if (!kept)
+    return tl::unexpected{kept.error()};
+  if (!*kept)
+    return std::nullopt;
+  auto value = parse_json((*kept)->bytes);
+  if (!value)
+    return fail("the " + std::string{kind} + " document of '" + id
+                + "' in the metadata store is not JSON; import the catalog again");
+  return found_document{*std::move(value), (*kept)->revision};
+}
+
+/// The owner's name and address; empty for one the catalog does not know.
+json owner_of(const store::metadata_store& store, const json& of) {
+  const auto owner = find(store, owner_kind, of.value("owner", ""));
+  return owner && *owner ? (*owner)->value : json::object();
+}
+
+bool is_pending(const json& dataset) {
+  return dataset["target_version"].is_string()
+         && dataset["target_version"] != dataset["current_version"];
+}
+
+json dataset_json(const store::metadata_store& store, const found_document& from) {
+  auto to = from.value;
+  to.erase("written_back");
+  to["owner_email"] = owner_of(store, to).value("email", "");
+  to["pending"] = is_pending(to);
+  to["revision"] = from.revision;
+  return to;
+}
+
+query_response no_such_dataset(const std::string& id) {
+  return problem(404, "there is no dataset '" + id + "' in the catalog");
+}
+
+query_response one(const store::metadata_store& store, const std::string& id) {
+  const auto found = find(store, dataset_kind, id);
+  if (!found)
+    return problem(500, found.error().what);
+  return *found ? json_response(dataset_json(store, **found)) : no_such_dataset(id);
+}
+
+/// The text of a contract or mapping, as the folder had it.
+query_response text_of(const store::metadata_store& store, std::string_view kind,
+                       const std::string& dataset, const std::string& versions) {
+  const auto found = find(store, kind, versioned_id(dataset, versions));
+  if (!found)
+    return problem(500, found.error().what);
+  if (*found)
+    return {.content_type = "application/yaml", .body = (*found)->value.value("text", "")};
+  return problem(404, "dataset '" + dataset + "' has no " + std::string{kind} + " for " + versions);
+}
+
+expected<uint32_t> read_depth(const query_parameters& query) {
+  if (text_parameter(query, "depth") == "all")
+    return UINT32_MAX;
+  auto depth = number_parameter(query, "depth", UINT32_MAX, UINT32_MAX);
+  if (depth && *depth > 0)
+    return static_cast<uint32_t>(*depth);
+  return fail("parameter 'depth' must be 'all' or a whole number above 0");
+}
+
+expected<std::vector<dataset_reader>> readers_in(const store::metadata_store& store,
+                                                 const std::string& dataset) {
+  const auto found = find(store, readers_kind, dataset);
+  if (!found)
+    return tl::unexpected{found.error()};
+  std::vector<dataset_reader> readers;
+  if (*found)
+    for (const auto& x : (*found)->value)
+      readers.push_back({x.value("ref", ""), x.value("dataset", "")});
+  return readers;
+}
+
+json consumer_json(const store::metadata_store& store, const json& consumer,
+                   const consumer_link& link) {
+  const auto owner = owner_of(store, consumer);
+  const auto columns = consumer["columns"].find(link.via);
+  return {{"ref", link.ref},
+          {"name", consumer["name"]},
+          {"type", consumer["type"]},
+          {"owner", consumer["owner"]},
+          {"owner_name", owner.value("name", "")},
+          {"owner_email", owner.value("email", "")},
+          {"criticality", consumer["criticality"]},
+          {"depth", link.depth},
+          {"via", link.via},
+          {"columns", columns == consumer["columns"].end() ? json{} : *columns}};
+}
+
+struct version_change {
+  std::string expected, version;
+};
+
+expected<version_change> read_change(const std::string& text) {
+  const auto body = parse_json(text);
+  if (!body || !body->is_object())
+    return fail(R"(the body must be a JSON object: {"expected": "v1", "version": "v2"})");
+  version_change change;
+  for (auto [member, into] :
+       {std::pair{"expected", &change.expected}, std::pair{"version", &change.version}}) {
+    const auto found = body->find(member);
+    if (found == body->end() || !found->is_string())
+      return fail("the body needs '" + std::string{member} + "', a version such as v2");
+    *into = found->get<std::string>();
+    if (auto named = check_name(member, *into); !named)
+      return tl::unexpected{named.error()};
+  }
+  return change;
+}
+
+std::vector<std::string> segments_of(const std::string& path) {
+  std::vector<std::string> result;
+  for (std::size_t at = 0; at < path.size();) {
+    const auto end = std::min(path.find('/', at + 1), path.size());
+    result.push_back(path.substr(at + 1, end - at - 1));
+    at = end;
+  }
+  return result;
+}
+
+} // namespace
+
+query_response metadata_api::handle(const std::string& method, const std::string& path,
+                                    const query_parameters& query, const std::string& body) {
+  const auto at = segments_of(path);
+  const auto is = [&](std::size_t count, const char* word) {
+    return at.size() == count && !at.empty() && at[0] == "datasets" && (count < 3 || at[2] == word);
+  };
+  const bool writes = is(3, "version");
+  if (method != (writes ? "POST" : "GET"))
+    return problem(405, path + " does not take " + method);
+  if (writes)
+    return write_version(at[1], body);
+  if (is(1, ""))
+    return list(query);
+  if (is(2, ""))
+    return one(store_, at[1]);
+  if (is(3, "consumers"))
+    return consumers(at[1], query);
+  if (is(4, "contracts"))
+    return text_of(store_, contract_kind, at[1], at[3]);
+  if (is(4, "mappings"))
+    return text_of(store_, mapping_kind, at[1], at[3]);
+  return problem(404, "the metadata API has nothing at " + path);
+}
+
+query_response metadata_api::list(const query_parameters& query) const {
+  const auto known = check_known(query, {"pending", "limit", "after"});
+  const auto limit = number_parameter(query, "limit", list_default, list_most);
+  if (!known || !limit)
+    return problem(400, (known ? limit.error() : known.error()).what);
+  const auto pending = text_parameter(query, "pending") == "true";
+  json rows = json::array(), next;
+  auto scanned = store_.scan(dataset_kind, text_parameter(query, "after"), UINT64_MAX,
+                             [&](std::string_view, const store::document& kept) {
+                               const auto value = parse_json(kept.bytes);
+                               if (!value || (pending && !is_pending(*value)))
+                                 return true;
+                               if (rows.size() < *limit) {
+                                 rows.push_back(dataset_json(store_, {*value, kept.revision}));
+                                 return true;
+                               }
+                               next = rows.empty() ? json{} : rows.back()["id"];
+                               return false;
+                             });
+  if (!scanned)
+    return problem(500, scanned.error().what);
+  return json_response({{"datasets", rows}, {"next", next}});
+}
+
+query_response metadata_api::consumers(const std::string& dataset,
+                                       const query_parameters& query) const {
+  const auto known = check_known(query, {"depth"});
+  const auto depth = read_depth(query);
+  if (!known || !depth)
+    return problem(400, (known ? depth.error() : known.error()).what);
+  const auto found = find(store_, dataset_kind, dataset);
+  if (!found)
+    return problem(500, found.error().what);
+  if (!*found)
+    return no_such_dataset(dataset);
+  const auto links = consumers_of(dataset, *depth,
+                                  [this](const auto& name) { return readers_in(store_, name); });
+  if (!links)
+    return problem(500, links.error().what);
+  json rows = json::array();
+  for (const auto& link : *links) {
+    const auto consumer = find(store_, consumer_kind, link.ref);
+    if (!consumer)
+      return problem(500, consumer.error().what);
+    if (*consumer) // an import that removes it may come between the two reads
+      rows.push_back(consumer_json(store_, (*consumer)->value, link));
+  }
+  return json_response({{"consumers", rows}});
+}
+
+query_response metadata_api::write_version(const std::string& dataset, const std::string& body) {
+  const auto change = read_change(body);
+  if (!change)
+    return problem(400, change.error().what);
+  for (;;) {
+    auto found = find(store_, dataset_kind, dataset);
+    if (!found)
+      return problem(500, found.error().what);
+    if (!*found)
+      return no_such_dataset(dataset);
+    auto& [value, revision] = **found;
+    const auto current = value.value("current_version", "");
+    if (current == change->version)
+      return json_response(dataset_json(store_, **found));
+    if (current != change->expected)
+      return problem(409,
+                     "dataset '" + dataset + "' is at " + current + ", not at " + change->expected
+                         + " as the writer expects; nothing was changed",
+                     {{"found", current}});
+    value["current_version"] = change->version;
+    value["written_back"] = true;
+    auto written = store_.compare_and_set(dataset_kind, dataset, revision, dump_json(value));
+    if (!written)
+      return problem(500, written.error().what);
+    if (written->written)
+      return json_response(dataset_json(store_, {value, written->revision}));
+    // Somebody was faster: look again at what the dataset is now.
+  }
+}
+
+} // namespace skein::actors

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "config/catalog.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+/// What the embedded metadata store holds, one kind of document after the other. All are written
+/// by the import; only a dataset's version changes later.
+///
+///   kind       id                    document
+///   ---------  --------------------  ------------------------------------------------------------
+///   dataset    movies                {id, title, owner, criticality, current_version,
+///                                    target_version or null, written_back}
+///   consumer   component:default/x   {ref, name, type, owner, criticality, columns: {dataset: []}}
+///   owner      group:default/film    {ref, name, email}
+///   contract   movies@v1             {text, origin}
+///   mapping    movies@v1..v2         {text, origin}
+///   readers    movies                [{ref, dataset}]: who reads it itself; `dataset` is the id
+///                                    of a reader that is one, and empty for others
+///
+/// `readers` is an index over `consumer`, so that the consumers of a dataset are found without
+/// looking at all there are.
+namespace skein::actors::metadata {
+
+inline constexpr std::string_view dataset_kind = "dataset";
+inline constexpr std::string_view consumer_kind = "consumer";
+inline constexpr std::string_view owner_kind = "owner";
+inline constexpr std::string_view contract_kind = "contract";
+inline constexpr std::string_view mapping_kind = "mapping";
+inline constexpr std::string_view readers_kind = "readers";
+
+nlohmann::json document_of(const config::dataset_entity&);
+nlohmann::json document_of(const config::consumer_entity&);
+nlohmann::json document_of(const config::owner_entity&);
+nlohmann::json document_of(const config::catalog::document&);
+
+/// `movies@v1`, `movies@v1..v2`
+std::string versioned_id(std::string_view dataset, std::string_view versions);
+
+} // namespace skein::actors::metadata

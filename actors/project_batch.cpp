@@ -1,0 +1,236 @@
+#include "actors/view_row.hpp"
+#include "store/keys.hpp"
+
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace skein::actors {
+
+namespace {
+
+namespace keys = store::keys;
+
+constexpr std::string_view log_key = "log";
+constexpr uint64_t erased_at_once = 10'000;
+
+std::string joined(std::string_view a, std::string_view b) {
+  return std::string{a} + std::string{b};
+}
+
+std::string origin_of(const store::log_reader& log) {
+  return log.log_id() + "/" + std::to_string(state_schema);
+}
+
+/// What was read of the log, before any of it is folded.
+struct taken_record {
+  uint64_t sequence;
+  expected<record> what;
+};
+
+expected<std::vector<taken_record>> take(const store::log_reader& log, uint64_t after,
+                                         uint64_t limit) {
+  std::vector<taken_record> result;
+  auto end = log.read(after + 1, limit, [&](const store::stored& from) {
+    result.push_back({from.sequence, decode_record(from.bytes)});
+    return true;
+  });
+  if (!end)
+    return tl::unexpected{end.error()};
+  return result;
+}
+
+/// Rows as they become within one batch, and what that changes in the view.
+class batch {
+public:
+  batch(const store::log_reader& log, const store::view_reader& view) : log_{log}, view_{view} {}
+
+  expected<void> fold(const taken_record& from) {
+    if (!from.what)
+      return give_up(from.sequence, from.what.error().what);
+    auto row = row_of(from.what->migration, from.sequence);
+    if (!row)
+      return tl::unexpected{row.error()};
+    **row = project(std::move(**row), from.sequence, *from.what);
+    return {};
+  }
+
+  /// All changes of the batch, to be committed with the cursor.
+  expected<std::vector<store::view_change>> changes() const {
+    std::vector<store::view_change> result;
+    std::map<std::string, int64_t> counts;
+    for (const auto& [id, touched] : rows_) {
+      if (touched.row.version == 0)
+        continue; // only looked at
+      result.push_back({joined(row_key, id), encode_row(touched.row)});
+      if (touched.row.unreadable.empty())
+        result.push_back(open_row(id, touched.row.state));
+      if (!touched.phase_before.empty())
+        --counts[touched.phase_before];
+      ++counts[std::string{phase_name(touched.row)}];
+    }
+    if (auto counted = add(counts, result); !counted)
+      return tl::unexpected{counted.error()};
+    return result;
+  }
+
+private:
+  struct touched_row {
+    view_row row;
+    std::string phase_before; ///< as the view has it; empty: not at all
+  };
+
+  static store::view_change open_row(const std::string& id, const migration::state& now) {
+    auto key = joined(open_key, id);
+    return owed(now).empty() ? store::view_change{std::move(key), std::nullopt}
+                             : store::view_change{std::move(key), std::string{}};
+  }
+
+  expected<void> add(const std::map<std::string, int64_t>& counts,
+                     std::vector<store::view_change>& to) const {
+    for (const auto& [phase, more] : counts) {
+      auto key = joined(count_key, phase);
+      auto before = view_.get(key);
+      if (!before)
+        return tl::unexpected{before.error()};
+      const auto known = *before ? keys::whole_be64(**before).value_or(0) : 0;
+      std::string value;
+      keys::put_be64(value, known + static_cast<uint64_t>(more));
+      to.push_back({std::move(key), std::move(value)});
+    }
+    return {};
+  }
+
+  /// The row before the record of that sequence. One that cannot be decoded is made again.
+  expected<view_row*> row_of(const std::string& id, uint64_t sequence) {
+    if (auto found = rows_.find(id); found != rows_.end())
+      return &found->second.row;
+    auto bytes = view_.get(joined(row_key, id));
+    if (!bytes)
+      return tl::unexpected{bytes.error()};
+    touched_row fresh;
+    if (*bytes) {
+      fresh.phase_before = peek_phase(**bytes);
+      auto kept = decode_row(**bytes);
+      auto row = kept ? std::move(kept) : replay(id, sequence);
+      if (!row)
+        return tl::unexpected{row.error()};
+      fresh.row = *std::move(row);
+    }
+    return &rows_.emplace(id, std::move(fresh)).first->second.row;
+  }
+
+  expected<view_row> replay(const std::string& id, uint64_t before) const {
+    view_row row;
+    auto end = log_.read_stream(id, 1, [&](uint64_t version, const store::stored& from) {
+      if (from.sequence >= before)
+        return false;
+      if (auto what = decode_record(from.bytes))
+        row = project(std::move(row), from.sequence, *what);
+      else
+        row = {version, from.sequence, {}, what.error().what};
+      return true;
+    });
+    if (!end)
+      return tl::unexpected{end.error()};
+    return row;
+  }
+
+  /// The record cannot say whose it is, but the log's index can: everything before it is folded,
+  /// so it is the next one of its own stream, and of no other.
+  expected<std::string> owner_of(uint64_t sequence) {
+    std::vector<std::string> candidates;
+    auto listed = log_.streams("", "", [&](const store::stream_info& stream) {
+      if (stream.last_sequence >= sequence)
+        candidates.emplace_back(stream.id);
+      return true;
+    });
+    if (!listed)
+      return tl::unexpected{listed.error()};
+    for (const auto& id : candidates)
+      if (is_next_of(id, sequence))
+        return id;
+    return fail("no migration has the record at sequence " + std::to_string(sequence)
+                + ": the log's index is damaged");
+  }
+
+  bool is_next_of(const std::string& id, uint64_t sequence) {
+    auto row = row_of(id, sequence);
+    bool found = false;
+    if (row)
+      (void)log_.read_stream(id, (*row)->version + 1, [&](uint64_t, const store::stored& from) {
+        found = from.sequence == sequence;
+        return false;
+      });
+    return found;
+  }
+
+  expected<void> give_up(uint64_t sequence, const std::string& why) {
+    auto id = owner_of(sequence);
+    if (!id)
+      return tl::unexpected{id.error()};
+    auto row = row_of(*id, sequence);
+    if (!row)
+      return tl::unexpected{row.error()};
+    ++(*row)->version;
+    (*row)->sequence = sequence;
+    if ((*row)->unreadable.empty())
+      (*row)->unreadable = "sequence " + std::to_string(sequence) + ": " + why;
+    return {};
+  }
+
+  const store::log_reader& log_;
+  const store::view_reader& view_;
+  std::map<std::string, touched_row> rows_;
+};
+
+/// The origin goes first and last: a crash on the way leaves a view of no log, cleared again later.
+expected<void> clear(store::view_store& view) {
+  std::vector<store::view_change> changes;
+  do {
+    changes = {{std::string{log_key}, std::string{}}};
+    auto listed = view.scan("", "", erased_at_once, [&](std::string_view key, std::string_view) {
+      if (key != log_key)
+        changes.push_back({std::string{key}, std::nullopt});
+      return true;
+    });
+    if (!listed)
+      return tl::unexpected{listed.error()};
+    if (auto done = view.commit(changes, 0); !done)
+      return done;
+  } while (changes.size() > 1);
+  const store::view_change last{std::string{log_key}, std::nullopt};
+  return view.commit({&last, 1}, 0);
+}
+
+} // namespace
+
+bool is_view_of(const store::view_reader& view, const store::log_reader& log) {
+  const auto origin = view.get(log_key);
+  if (!origin || !*origin)
+    return origin && view.cursor() == 0;
+  return **origin == origin_of(log) && view.cursor() <= log.last_sequence();
+}
+
+expected<uint64_t> project_batch(const store::log_reader& log, store::view_store& view,
+                                 uint64_t limit) {
+  if (!is_view_of(view, log))
+    if (auto cleared = clear(view); !cleared)
+      return tl::unexpected{cleared.error()};
+  auto records = take(log, view.cursor(), limit);
+  if (!records || records->empty())
+    return records ? expected<uint64_t>{view.cursor()} : tl::unexpected{records.error()};
+  batch work{log, view};
+  for (const auto& from : *records)
+    if (auto folded = work.fold(from); !folded)
+      return tl::unexpected{folded.error()};
+  auto changes = work.changes();
+  if (!changes)
+    return tl::unexpected{changes.error()};
+  changes->push_back({std::string{log_key}, origin_of(log)});
+  if (auto done = view.commit(*changes, records->back().sequence); !done)
+    return tl::unexpected{done.error()};
+  return records->back().sequence;
+}
+
+} // namespace skein::actors

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "actors/query_response.hpp"
+#include "events/migration.hpp"
+#include "store/log_reader.hpp"
+#include "store/view_store.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace skein::actors {
+
+/// The read-only JSON API over the log and the view. A daemon serves it over HTTP, and `skein`
+/// calls it in its own process when no daemon runs: both give the same answers. Errors are problem
+/// documents (RFC 9457). A parameter that is not listed here is refused.
+///
+///   /v1/status                                counts by phase, last sequence, how far the view is;
+///                                             `open`: whether any migration still owes something
+///   /v1/migrations                            one line each, by id
+///       ?phase= &owner= &dataset=<glob> &scan= &limit=100 &after=<id>
+///   /v1/migrations/<id>                       all about one
+///   /v1/migrations/<id>/events                its events, as the status subject carries them
+///       ?after=<version> &limit=1000
+///   /v1/migrations/<id>/replay                its state, folded again from the log alone
+///       ?at=<sequence | RFC 3339 | -2h> &version=<version>
+///   /v1/events                                all events, in the log's order
+///       ?after=<sequence> &limit=100 &dataset=<glob> &type=
+///
+/// A list ends with `next`: what to give as `after` for the rest, or null when there is none.
+/// `/v1/events` always says where it stopped looking, so that a reader can go on from there later.
+///
+/// Threads: as its log and view; any number at once.
+class query_api {
+public:
+  /// Both must outlive it. `now` is asked for times such as `-2h`.
+  query_api(const store::log_reader& log, const store::view_reader& view,
+            std::function<migration::timestamp()> now);
+
+  /// `path` is decoded and has no query.
+  query_response get(const std::string& path, const query_parameters&) const;
+
+  /// Nothing if the log has a migration of that id; otherwise what to answer.
+  std::optional<query_response> missing(const std::string& id) const;
+
+private:
+  query_response status(const query_parameters&) const;
+  query_response list(const query_parameters&) const;
+  query_response one(const std::string& id, const query_parameters&) const;
+
+  const store::log_reader& log_;
+  const store::view_reader& view_;
+  std::function<migration::timestamp()> now_;
+};
+
+/// `<id>` or `<id>/<tail>` behind `/v1/migrations/`. A dataset's name may hold slashes, so the tail
+/// is what follows the last one, and only if it is one of the words that may stand there.
+struct migration_path {
+  std::string id;
+  std::string tail;
+};
+migration_path split_migration_path(const std::string& rest);
+
+} // namespace skein::actors

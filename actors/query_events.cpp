@@ -1,0 +1,132 @@
+#include "actors/query_log.hpp"
+
+#include "actors/json_text.hpp"
+#include "actors/query_parameters.hpp"
+#include "actors/view_row.hpp"
+#include "events/record.hpp"
+#include "events/status.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace skein::actors {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr uint64_t events_default = 100;
+constexpr uint64_t events_most = 1000;
+constexpr uint64_t stream_default = 1000;
+/// How many records one call looks at while its filters let none through.
+constexpr uint64_t looked_at_most = 20'000;
+
+/// A JSON array, written as its elements come: they are JSON texts already.
+class array_text {
+public:
+  void add(const std::string& element) { text_ += (count_++ == 0 ? "" : ",") + element; }
+  uint64_t size() const { return count_; }
+  std::string str() const { return "[" + text_ + "]"; }
+
+private:
+  std::string text_;
+  uint64_t count_ = 0;
+};
+
+/// Stands for a record that cannot be shown; the log is not at an end because of it.
+json unreadable_json(uint64_t sequence, const failure& why) {
+  return {{"sequence", std::to_string(sequence)}, {"type", "unreadable"}, {"reason", why.what}};
+}
+
+json unreadable_json(uint64_t sequence, const failure& why, const std::string& migration,
+                     uint64_t version) {
+  auto what = unreadable_json(sequence, why);
+  what.update({{"migration", migration},
+               {"dataset", dataset_of(migration)},
+               {"version", std::to_string(version)}});
+  return what;
+}
+
+query_response events_response(const array_text& events, const json& next) {
+  return {.body = R"({"events":)" + events.str() + R"(,"next":)" + dump_json(next) + "}"};
+}
+
+struct event_request {
+  uint64_t after, limit;
+  std::string dataset, type;
+};
+
+expected<event_request> read_event_request(const query_parameters& given) {
+  if (auto known = check_known(given, {"after", "limit", "dataset", "type"}); !known)
+    return tl::unexpected{known.error()};
+  auto after = number_parameter(given, "after", 0);
+  auto limit = number_parameter(given, "limit", events_default, events_most);
+  if (!after || !limit)
+    return tl::unexpected{after ? limit.error() : after.error()};
+  return event_request{*after, *limit, text_parameter(given, "dataset"),
+                       text_parameter(given, "type")};
+}
+
+void add_if_wanted(const event_request& want, const store::stored& from, array_text& to) {
+  const auto what = decode_record(from.bytes);
+  if (!what && want.dataset.empty() && want.type.empty())
+    to.add(dump_json(unreadable_json(from.sequence, what.error())));
+  if (what && (want.type.empty() || want.type == name_of(what->event))
+      && matches(want.dataset, dataset_of(what->migration)))
+    to.add(status_json(from.sequence, *what));
+}
+
+} // namespace
+
+query_response no_such_migration(const std::string& id) {
+  return problem(404, "there is no migration '" + id
+                          + "' here; an id is a dataset and its target version, such as movies@v2");
+}
+
+query_response all_events(const store::log_reader& log, const query_parameters& query) {
+  const auto want = read_event_request(query);
+  if (!want)
+    return problem(400, want.error().what);
+  array_text events;
+  auto seen = want->after;
+  // One past the end is no place to read from, and UINT64_MAX has none after it.
+  if (seen >= log.last_sequence())
+    return events_response(events, json(seen));
+  auto end = log.read(seen + 1, looked_at_most, [&](const store::stored& from) {
+    if (events.size() == want->limit)
+      return false;
+    add_if_wanted(*want, from, events);
+    seen = from.sequence;
+    return true;
+  });
+  return end ? events_response(events, json(seen)) : problem(500, end.error().what);
+}
+
+query_response events_of(const store::log_reader& log, const std::string& id,
+                         const query_parameters& query) {
+  auto known = check_known(query, {"after", "limit"});
+  auto after = number_parameter(query, "after", 0, UINT64_MAX - 1);
+  auto limit = number_parameter(query, "limit", stream_default, stream_default);
+  if (!known || !after || !limit)
+    return problem(400, (!known ? known.error() : !after ? after.error() : limit.error()).what);
+  const auto last = log.stream_version(id);
+  if (!last)
+    return problem(500, last.error().what);
+  if (*last == 0)
+    return no_such_migration(id);
+  array_text events;
+  auto seen = *after;
+  auto end = log.read_stream(id, seen + 1, [&](uint64_t version, const store::stored& from) {
+    if (events.size() == *limit)
+      return false;
+    const auto what = decode_record(from.bytes);
+    events.add(what ? status_json(from.sequence, *what)
+                    : dump_json(unreadable_json(from.sequence, what.error(), id, version)));
+    seen = version;
+    return true;
+  });
+  if (!end)
+    return problem(500, end.error().what);
+  return events_response(events, seen < *last ? json(seen) : json{});
+}
+
+} // namespace skein::actors

@@ -1,0 +1,47 @@
+#include "actors/query_parameters.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <fnmatch.h>
+
+namespace skein::actors {
+
+expected<void> check_known(const query_parameters& given,
+                           std::initializer_list<std::string_view> known) {
+  for (const auto& [name, value] : given) {
+    if (std::find(known.begin(), known.end(), name) != known.end())
+      continue;
+    std::string list;
+    for (auto x : known)
+      list += (list.empty() ? "" : ", ") + std::string{x};
+    return fail("there is no parameter '" + name + "' here"
+                + (list.empty() ? "" : "; there are: " + list));
+  }
+  return {};
+}
+
+std::string text_parameter(const query_parameters& given, const std::string& name) {
+  const auto found = given.find(name);
+  return found == given.end() ? std::string{} : found->second;
+}
+
+expected<uint64_t> number_parameter(const query_parameters& given, const std::string& name,
+                                    uint64_t otherwise, uint64_t most) {
+  const auto found = given.find(name);
+  if (found == given.end())
+    return otherwise;
+  const auto& text = found->second;
+  uint64_t value = 0;
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error == std::errc{} && stop == end && value <= most)
+    return value;
+  return fail("parameter '" + name + "' is '" + text + "', but must be a whole number"
+              + (most == UINT64_MAX ? "" : " up to " + std::to_string(most)));
+}
+
+bool matches(const std::string& pattern, const std::string& name) {
+  return pattern.empty() || fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+}
+
+} // namespace skein::actors

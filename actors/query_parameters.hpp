@@ -1,0 +1,27 @@
+#pragma once
+
+#include "actors/query_response.hpp"
+#include "events/failure.hpp"
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace skein::actors {
+
+/// Fails when a parameter is not among the known ones: a filter spelt wrong must not pass for none.
+expected<void> check_known(const query_parameters&, std::initializer_list<std::string_view> known);
+
+/// The value of a parameter; empty if it is not there.
+std::string text_parameter(const query_parameters&, const std::string& name);
+
+/// A whole number up to `most`; `otherwise` if it is not there.
+expected<uint64_t> number_parameter(const query_parameters&, const std::string& name,
+                                    uint64_t otherwise, uint64_t most = UINT64_MAX);
+
+/// Whether a name fits a pattern with `*`, `?` and `[…]` (POSIX fnmatch). An empty pattern fits
+/// everything.
+bool matches(const std::string& pattern, const std::string& name);
+
+} // namespace skein::actors

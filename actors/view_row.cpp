@@ -1,0 +1,98 @@
+#include "actors/view_row.hpp"
+
+#include "store/keys.hpp"
+
+#include <exception>
+
+namespace skein::actors {
+
+namespace {
+
+namespace keys = store::keys;
+
+/// Not a phase: on disk in the place of one.
+constexpr char unreadable_mark = '\xff';
+
+constexpr std::size_t phase_at = 16; ///< behind version and sequence
+
+std::string_view name_of_mark(char mark) {
+  return mark == unreadable_mark ? "unreadable" : to_string(static_cast<migration::phase>(mark));
+}
+
+char mark_of(const view_row& row) {
+  return row.unreadable.empty() ? static_cast<char>(row.state.phase) : unreadable_mark;
+}
+
+failure not_a_row() {
+  return {"a row of the view is not one that this version of Skein wrote; stop skeind and remove "
+          "the view's folder, and it will be built again from the log"};
+}
+
+} // namespace
+
+std::string_view phase_name(const view_row& row) { return name_of_mark(mark_of(row)); }
+
+std::string encode_row(const view_row& row) {
+  std::string bytes;
+  keys::put_be64(bytes, row.version);
+  keys::put_be64(bytes, row.sequence);
+  bytes += mark_of(row);
+  keys::put_be32(bytes, static_cast<uint32_t>(row.unreadable.size()));
+  bytes += row.unreadable;
+  bytes += encode(row.state);
+  return bytes;
+}
+
+expected<view_row> decode_row(std::string_view bytes) {
+  const auto version = keys::take_be64(bytes);
+  const auto sequence = keys::take_be64(bytes);
+  if (!version || !sequence || bytes.empty())
+    return tl::unexpected{not_a_row()};
+  bytes.remove_prefix(1);
+  const auto length = keys::take_be32(bytes);
+  if (!length || *length > bytes.size())
+    return tl::unexpected{not_a_row()};
+  auto state = decode_state(bytes.substr(*length));
+  if (!state)
+    return tl::unexpected{not_a_row()};
+  return view_row{*version, *sequence, *std::move(state), std::string{bytes.substr(0, *length)}};
+}
+
+std::string_view peek_phase(std::string_view bytes) {
+  return bytes.size() > phase_at ? name_of_mark(bytes[phase_at]) : std::string_view{};
+}
+
+view_row project(view_row row, uint64_t sequence, const record& what) {
+  if (what.version <= row.version)
+    return row;
+  const auto wanted = row.version + 1;
+  row.version = what.version;
+  row.sequence = sequence;
+  if (!row.unreadable.empty())
+    return row;
+  if (what.version != wanted) {
+    row.unreadable = "the view was never shown event " + std::to_string(wanted)
+                     + " of this migration; stop skeind and remove the view's folder, and it will "
+                       "be built again from the log";
+    return row;
+  }
+  try {
+    row.state = evolve(std::move(row.state), what.event, what.at);
+  } catch (const std::exception& error) {
+    row.state = {};
+    row.unreadable = "event " + std::to_string(what.version) + " at sequence "
+                     + std::to_string(sequence) + " could not be folded: " + error.what();
+  }
+  return row;
+}
+
+std::string dataset_of(std::string_view migration_id) {
+  return std::string{migration_id.substr(0, migration_id.rfind('@'))};
+}
+
+std::string target_version_of(std::string_view migration_id) {
+  const auto at = migration_id.rfind('@');
+  return at == migration_id.npos ? std::string{} : std::string{migration_id.substr(at + 1)};
+}
+
+} // namespace skein::actors

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "events/failure.hpp"
+#include "events/migration.hpp"
+#include "events/record.hpp"
+#include "store/log_reader.hpp"
+#include "store/view_store.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+/// The read model: what the log comes to, migration by migration, so that lists need no replay.
+/// The log stays the only truth: a view that is lost, or not of this log, is built again.
+///
+///   key            value
+///   -------------  --------------------------------------------------------------------------
+///   "m/" id        version:be64 sequence:be64 phase:u8 length:be32 unreadable state
+///   "open/" id     nothing; there while the migration owes something, for a restart to find it
+///   "count/" name  be64: how many rows have that phase
+///   "log"          log id, "/", state_schema: what the view was made from
+namespace skein::actors {
+
+inline constexpr std::string_view row_key = "m/";
+inline constexpr std::string_view open_key = "open/";
+inline constexpr std::string_view count_key = "count/";
+
+/// A migration as the view has it.
+struct view_row {
+  uint64_t version = 0;  ///< of its stream: how many of its events are folded in
+  uint64_t sequence = 0; ///< of the newest of them
+  migration::state state;
+  /// Not empty: why its events can no longer be folded; `state` is from before, or blank.
+  std::string unreadable;
+
+  bool operator==(const view_row&) const = default;
+};
+
+std::string encode_row(const view_row&);
+expected<view_row> decode_row(std::string_view bytes);
+
+/// The phase in a row's bytes without the cost of decoding them; empty if they are not a row.
+std::string_view peek_phase(std::string_view bytes);
+
+/// `running` and so on, or `unreadable`.
+std::string_view phase_name(const view_row&);
+
+/// Folds a migration's next event in. Events at or below the row's version change nothing, so
+/// that a repeat is harmless; a gap, or an event whose folding throws, makes the row unreadable.
+/// Once it is, only version and sequence move on. Pure.
+view_row project(view_row row, uint64_t sequence, const record& what);
+
+/// Takes up to `limit` records after the view's cursor into the view: rows and cursor in one
+/// atomic commit. Answers the sequence it has come to: the log's last when it has caught up. Starts
+/// from nothing when the view is of another log or of another version of the state's schema.
+///
+/// A record that cannot be decoded makes its migration's row unreadable, and the rest goes on.
+expected<uint64_t> project_batch(const store::log_reader& log, store::view_store& view,
+                                 uint64_t limit);
+
+/// Whether the view was made from this log, by this version of Skein. An empty one is anybody's.
+bool is_view_of(const store::view_reader& view, const store::log_reader& log);
+
+/// `movies` and `v2` of `movies@v2`. Total: any text has a dataset, perhaps without a version.
+std::string dataset_of(std::string_view migration_id);
+std::string target_version_of(std::string_view migration_id);
+
+} // namespace skein::actors
