@@ -67,11 +67,16 @@ std::vector<std::string> settings(const database_options& options) {
   };
 }
 
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+
 trouble trouble_from(const char* message) {
   const std::string_view text = message ? message : "unknown error";
-  const bool disk_full = text.find("No space left on device") != text.npos
-                         || text.find("Disk quota exceeded") != text.npos;
-  return {disk_full ? trouble_kind::transient : trouble_kind::permanent, first_sentence(text), {}};
+  const bool disk_full
+      = contains(text, "No space left on device") || contains(text, "Disk quota exceeded");
+  auto what = first_sentence(text);
+  if (text.starts_with("Out of Memory"))
+    what += "; give the agent a higher memory limit";
+  return {disk_full ? trouble_kind::transient : trouble_kind::permanent, std::move(what), {}};
 }
 
 } // namespace

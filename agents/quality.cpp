@@ -78,6 +78,18 @@ quality_check required(const config::column& x, const std::string& table) {
           zero(), true};
 }
 
+/// JSON has no way to write infinity or "not a number" (RFC 8259, section 6).
+bool must_be_finite(const config::contract& of, const config::column& x) {
+  const bool is_json = of.where.format == "json" || of.where.format == "ndjson";
+  return is_json && (x.type == "DOUBLE" || x.type == "FLOAT");
+}
+
+quality_check finite(const config::column& x, const std::string& table) {
+  return {fmt::format("{} must be finite numbers in JSON", x.name),
+          fmt::format("SELECT count_if(NOT isfinite({})) FROM {}", identifier(x.name), table),
+          zero(), true};
+}
+
 quality_check unique_key(const std::vector<std::string>& columns, const std::string& table) {
   std::vector<std::string> names;
   for (const auto& x : columns)
@@ -98,6 +110,8 @@ std::vector<quality_check> quality_checks(const config::contract& of, std::strin
   for (const auto& x : of.columns) {
     if (x.required || x.primary_key)
       all.push_back(required(x, table));
+    if (must_be_finite(of, x))
+      all.push_back(finite(x, table));
     if (x.primary_key)
       key.push_back(x.name);
   }

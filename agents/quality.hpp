@@ -17,8 +17,9 @@ struct quality_check {
   bool blocking = true;
 };
 
-/// Everything a contract promises about its rows: required columns without nulls, unique columns
-/// and the primary key without duplicates, then its quality rules. Pure.
+/// Everything a contract promises about its rows: required columns without nulls, numbers that its
+/// format can hold, unique columns and the primary key without duplicates, then its quality rules.
+/// Pure.
 std::vector<quality_check> quality_checks(const config::contract&, std::string_view table);
 
 struct measured_check {

@@ -12,6 +12,9 @@ using config::rule_kind;
 namespace {
 
 constexpr const char* source_view = "source";
+/// An empty table with the source's columns: binding an expression to the view would look at the
+/// file again for each of them.
+constexpr const char* shape_table = "source shape";
 
 std::string columns_read(const derived_column& x) {
   std::vector<std::string> names;
@@ -23,7 +26,7 @@ std::string columns_read(const derived_column& x) {
 /// An expression sees only the columns it declares, so that what `reads` says can be trusted.
 outcome<void> check_expression(database& db, const derived_column& x) {
   auto valid = db.check(fmt::format("SELECT {} AS value FROM (SELECT {} FROM {})", x.value,
-                                    columns_read(x), identifier(source_view)));
+                                    columns_read(x), identifier(shape_table)));
   if (valid || valid.error().kind == trouble_kind::transient)
     return valid;
   return give_up(
@@ -34,6 +37,10 @@ outcome<void> check_expression(database& db, const derived_column& x) {
 }
 
 outcome<void> check_expressions(database& db, const std::vector<derived_column>& columns) {
+  auto shape = db.query(fmt::format("CREATE OR REPLACE TEMP TABLE {} AS SELECT * FROM {} LIMIT 0",
+                                    identifier(shape_table), identifier(source_view)));
+  if (!shape)
+    return hand_on(shape);
   for (const auto& x : columns)
     if (x.kind == rule_kind::expression || x.kind == rule_kind::constant)
       if (auto valid = check_expression(db, x); !valid)

@@ -88,6 +88,15 @@ TEST_CASE("an interrupt ends a statement and refuses further ones") {
   CHECK(refused.error().kind == trouble_kind::transient);
 }
 
+TEST_CASE("more than the memory limit says what to raise") {
+  locked_database x;
+  const auto refused
+      = x.db->query("SELECT length(string_agg(CAST(range AS VARCHAR), ',')) FROM range(30000000)");
+  REQUIRE(!refused);
+  CHECK(refused.error().kind == trouble_kind::permanent);
+  CHECK(refused.error().what.find("higher memory limit") != std::string::npos);
+}
+
 TEST_CASE("messages lose DuckDB's hints and line breaks") {
   CHECK(first_sentence("Conversion Error: no\n\nLINE 1: SELECT") == "Conversion Error: no");
   CHECK(first_sentence("CSV Error on Line: 3\nFound: 1\nPossible fixes:\n* x")

@@ -1,6 +1,5 @@
 #include "fixtures.hpp"
 
-#include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -9,16 +8,6 @@ namespace skein::agents::test {
 
 namespace fs = std::filesystem;
 using config::rule_kind;
-
-temporary_folder::temporary_folder() {
-  auto pattern = (fs::temp_directory_path() / "skein-agents-XXXXXX").string();
-  path_ = ::mkdtemp(pattern.data());
-}
-
-temporary_folder::~temporary_folder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
 
 void put(const fs::path& file, std::string_view text) {
   fs::create_directories(file.parent_path());

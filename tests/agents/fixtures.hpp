@@ -4,6 +4,7 @@
 #include "agents/overseer.hpp"
 #include "config/contract.hpp"
 #include "config/mapping.hpp"
+#include "tests/cluster/support.hpp"
 
 #include <filesystem>
 #include <string>
@@ -12,19 +13,7 @@
 
 namespace skein::agents::test {
 
-/// A private folder, removed with everything in it.
-class temporary_folder {
-public:
-  temporary_folder();
-  ~temporary_folder();
-  temporary_folder(const temporary_folder&) = delete;
-  temporary_folder& operator=(const temporary_folder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-
-private:
-  std::filesystem::path path_;
-};
+using tests::temporary_folder;
 
 void put(const std::filesystem::path& file, std::string_view text);
 std::string get(const std::filesystem::path& file);

@@ -122,6 +122,14 @@ TEST_CASE("a blocking rule of the new contract stops the migration") {
   CHECK(!fs::exists(x.plan.target_folder()));
 }
 
+TEST_CASE("a number that JSON cannot hold is found before anyone reads it") {
+  auto after = contract("v2", "films/v2/films.json", "json", {column("share", "DOUBLE")});
+  film_migration x{before_with({column("a", "DOUBLE")}), after,
+                   mapping({expression("share", "1.0 / a", {"a"})})};
+  x.source("a\n2\n0\n");
+  CHECK(mentions(failure_of(x).what, {"\"share must be finite numbers in JSON\"", "measures 1"}));
+}
+
 TEST_CASE("a staged file that is not what was copied is found out") {
   auto x = simple();
   x.source("a,b\n1,x\n2,y\n");

@@ -79,6 +79,17 @@ TEST_CASE("columns promise to be required and unique") {
   CHECK(measured(with_columns({column("x", "BIGINT", true)})) == 2);
 }
 
+TEST_CASE("numbers that JSON cannot hold are found, other formats may have them") {
+  auto of = with_columns({column("1 / (x - 2)", "DOUBLE")});
+  CHECK(quality_checks(of, "t").empty());
+  of.where.format = "ndjson";
+  const auto checks = quality_checks(of, "t");
+  REQUIRE(checks.size() == 1);
+  CHECK(checks[0].name == "1 / (x - 2) must be finite numbers in JSON");
+  of.columns = {column("x", "DOUBLE")};
+  CHECK(measured(of) == 0);
+}
+
 TEST_CASE("a primary key is required, and unique as a whole") {
   auto x = column("x", "BIGINT"), y = column("y y", "VARCHAR");
   x.primary_key = true;

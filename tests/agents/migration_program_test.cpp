@@ -1,0 +1,133 @@
+#include "fixtures.hpp"
+#include "metadata_server.hpp"
+#include "program.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace skein::agents::test;
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct films_on_disk {
+  metadata_server store;
+  temporary_folder root;
+
+  films_on_disk() { put(data() / "films" / "v1" / "films.csv", films_csv); }
+
+  fs::path data() const { return root.path() / "data"; }
+
+  program_run run(program_options asked = {}) {
+    asked.argv.insert(asked.argv.begin(), SKEIN_MIGRATION_AGENT);
+    asked.env.insert({{"METADATA_API", store.url()},
+                      {"SKEIN_MIGRATION_ID", "films@v2"},
+                      {"SKEIN_DATASET_ID", "films"},
+                      {"SKEIN_CURRENT_VERSION", "v1"},
+                      {"SKEIN_TARGET_VERSION", "v2"},
+                      {"SKEIN_ATTEMPT", "1"},
+                      {"SKEIN_DATA_ROOT", data().string()},
+                      {"SKEIN_WORK_DIR", (root.path() / "work").string()}});
+    return run_program(std::move(asked));
+  }
+
+  void move_store_to(const char* version) {
+    store.edit([&](metadata_server& x) { x.datasets["films"]["current_version"] = version; });
+  }
+
+  bool nothing_staged() const {
+    return !fs::exists(data() / ".staging") || fs::is_empty(data() / ".staging");
+  }
+};
+
+} // namespace
+
+TEST_CASE("migration-agent moves the data and writes the version back") {
+  films_on_disk x;
+  const auto run = x.run();
+  CAPTURE(run.reason);
+  CHECK(run.exit_code == 0);
+  CHECK(get(x.data() / "films" / "v2" / "films.csv")
+        == "title,Gross\nJaws,260000000\nThe Piano,40157856\n");
+  CHECK(x.store.version_of("films") == "v2");
+  CHECK(run.output.at("rows") == 2);
+  CHECK(run.output.at("phases").size() == 3);
+  CHECK(run.lines.size() >= 5);
+  CHECK(x.nothing_staged());
+  CHECK(fs::is_empty(x.root.path() / "work"));
+}
+
+TEST_CASE("a run after the crash of a finished one reports the same") {
+  films_on_disk x;
+  auto first = x.run();
+  SECTION("before the version was written back") { x.move_store_to("v1"); }
+  SECTION("after it") {}
+  auto second = x.run();
+  CHECK(second.exit_code == 0);
+  CHECK(x.store.version_of("films") == "v2");
+  CHECK(second.output.at("already_published") == true);
+  CHECK(second.output.at("checksums") == first.output.at("checksums"));
+}
+
+TEST_CASE("somebody else's version is a failure for good, data kept") {
+  films_on_disk x;
+  CHECK(x.run().exit_code == 0);
+  x.move_store_to("v9");
+  const auto run = x.run();
+  CHECK(run.exit_code == 1);
+  CHECK(run.reason.find("is at v9") != std::string::npos);
+}
+
+TEST_CASE("flags override the environment; names nobody expanded are refused") {
+  films_on_disk x;
+  const auto other = x.run({{"--dataset-id", "books", "--target-version", "v2"}, {}});
+  CHECK(other.exit_code == 1);
+  CHECK(other.reason.find("books") != std::string::npos);
+  const auto raw = x.run({{"--dataset-id", "${NOMAD_META_DATASET_ID}"}, {}});
+  CHECK(raw.exit_code == 1);
+  CHECK(raw.reason.find("nobody has expanded") != std::string::npos);
+}
+
+TEST_CASE("an open question of the mapping stops the agent") {
+  films_on_disk x;
+  x.store.edit([](metadata_server& store) {
+    auto& mapping = store.documents["films/mappings/v1..v2"];
+    mapping.replace(mapping.find("cast: Gross"), 11, "decide: \"Dollars or cents?\"");
+  });
+  const auto run = x.run();
+  CHECK(run.exit_code == 1);
+  CHECK(run.reason.find("Dollars or cents?") != std::string::npos);
+}
+
+TEST_CASE("bad data fails for good and is named; the version stays") {
+  films_on_disk x;
+  put(x.data() / "films" / "v1" / "films.csv", "Title,Gross,Director\nJaws,lots,\n");
+  const auto run = x.run();
+  CHECK(run.exit_code == 1);
+  CHECK(run.reason.find("Row 1 of") == 0);
+  CHECK(run.reason.find("'lots'") != std::string::npos);
+  CHECK(x.store.version_of("films") == "v1");
+  CHECK(x.nothing_staged());
+}
+
+TEST_CASE("SIGTERM ends the work at once, asks for a retry and leaves nothing") {
+  films_on_disk x;
+  x.store.edit([](metadata_server& store) {
+    store.documents["films/contracts/v2"]
+        += "      - {name: slow, type: sql, mustBe: 0, query: \"SELECT count(*) FROM "
+           "range(1000000) a, "
+           "range(1000000) b WHERE hash(a.range, b.range) = 1\"}\n";
+  });
+  const auto run = x.run({{}, {}, {}, "validation"});
+  CHECK(run.exit_code == 75);
+  CHECK(x.nothing_staged());
+  CHECK(!fs::exists(x.data() / "films" / "v2"));
+  CHECK(x.store.version_of("films") == "v1");
+}
+
+TEST_CASE("without a data root there is nothing to migrate") {
+  films_on_disk x;
+  const auto run = x.run({{}, {{"SKEIN_DATA_ROOT", "relative"}}});
+  CHECK(run.exit_code == 1);
+  CHECK(run.reason.find("SKEIN_DATA_ROOT") != std::string::npos);
+}
