@@ -32,7 +32,7 @@ TEST_CASE("the checker judges every consumer and holds for those that break") {
         == "1 consumer is not ready for this migration: broken (column \"Director\" is dropped).");
 }
 
-TEST_CASE("--hold-on says what holds") {
+TEST_CASE("the option --hold-on says what holds") {
   metadata_server store;
   CHECK(!checker(store, {"--hold-on", "never"}).output.contains("hold"));
   const auto strict = checker(store, {"--hold-on", "breaks,unknown"});
