@@ -166,8 +166,10 @@ f:1:1: the thing needs a value for "name"
 f:2:8: "count" of the thing must be a whole number from 0 to 4294967295
 f:3:7: "flag" of the thing must be true or false
 f:4:8: "ratio" of the thing must be a number
-f:5:7: "wait" of the thing: "soon" is not a duration; write a whole number with ms, s, m, h or d, such as 90s
-f:6:6: "big" of the thing: "1Q" is not a size; write a whole number with kB, MB, GB, TB, KiB, MiB, GiB or TiB, such as 512MiB
+f:5:7: "wait" of the thing: "soon" is not a duration; write a )"
+                  R"(whole number with ms, s, m, h or d, such as 90s
+f:6:6: "big" of the thing: "1Q" is not a size; write a whole )"
+                  R"(number with kB, MB, GB, TB, KiB, MiB, GiB or TiB, such as 512MiB
 f:7:7: "kind" of the thing cannot be "rd"; did you mean "red"?
 f:8:7: "list" of the thing must be a list, not text
 f:9:6: "map" of the thing must be a map of fields, not a list
