@@ -1,0 +1,57 @@
+#include "tools/skein/migration_page.hpp"
+
+#include "tools/skein/words.hpp"
+
+#include <nlohmann/json.hpp>
+#include <vector>
+
+namespace skein::console {
+
+namespace {
+
+using nlohmann::json;
+
+struct hint {
+  const char* order;
+  const char* when;
+};
+
+std::string heading(const std::string& phase) {
+  if (phase == "held")
+    return "What to do next: it waits for somebody to agree";
+  if (phase == "parked")
+    return "What to do next: mend what failed, then have it tried again";
+  if (phase == "quarantined")
+    return "What to do next: Skein itself failed on it; the rest goes on without it";
+  return {};
+}
+
+std::vector<hint> hints(const std::string& phase) {
+  if (phase == "held")
+    return {{"approve", "if the consumers are ready, or it does not matter to them"},
+            {"retry", "after a change of the mapping, the contracts or the catalog"},
+            {"cancel", "if the dataset is to stay as it is"}};
+  if (phase == "parked")
+    return {{"retry", "once the cause is gone; finished steps are not done again"},
+            {"cancel", "if it is not worth it"}};
+  if (phase == "quarantined")
+    return {{"retry", "with a version of Skein that mends the failure"},
+            {"cancel", "if the dataset is to stay as it is"}};
+  return {};
+}
+
+} // namespace
+
+std::string advice(const terminal& to, const json& migration, const std::string& program) {
+  const auto phase = text_of(migration, "phase");
+  const auto title = heading(phase);
+  if (title.empty())
+    return {};
+  auto page = part_title(to, title);
+  for (const auto& [order, when] : hints(phase))
+    page += "  " + program + " " + order + " " + shell_word(one_line(text_of(migration, "id")))
+            + " --reason '...'\n" + wrap(when, to.width, "      ");
+  return page;
+}
+
+} // namespace skein::console

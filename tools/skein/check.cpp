@@ -1,0 +1,46 @@
+#include "tools/skein/command.hpp"
+#include "tools/skein/print.hpp"
+#include "tools/skein/words.hpp"
+
+#include "config/workspace.hpp"
+
+#include <CLI/App.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+namespace skein::console {
+
+namespace {
+
+using paths = std::vector<std::string>;
+
+outcome<void> check(const session& with, const paths& wanted) {
+  std::vector<failure> mistakes;
+  for (const auto& path : wanted.empty() ? paths{with.workspace.string()} : wanted)
+    for (auto& mistake : config::check(path))
+      mistakes.push_back(std::move(mistake));
+  auto sentences = nlohmann::json::array();
+  for (const auto& mistake : mistakes) {
+    sentences.push_back(mistake.what);
+    if (!with.json)
+      print_line(one_line(mistake.what));
+  }
+  if (with.json)
+    print_line(nlohmann::json{{"ok", mistakes.empty()}, {"mistakes", sentences}}.dump());
+  else if (mistakes.empty())
+    print_line("all is well");
+  if (mistakes.empty())
+    return {};
+  return give_up(exit_code::refused, counted(mistakes.size(), "mistake", "mistakes") + " found");
+}
+
+} // namespace
+
+action add_check(CLI::App& to) {
+  auto wanted = std::make_shared<paths>();
+  to.add_option("path", *wanted, "Files or folders; the workspace if left out");
+  return [wanted](const session& with) { return check(with, *wanted); };
+}
+
+} // namespace skein::console

@@ -1,0 +1,78 @@
+#include "tools/skein/source.hpp"
+
+#include "cluster/http_client.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace skein::console {
+
+namespace {
+
+// Long enough for an order whose events wait for a slow disk.
+constexpr auto patience = std::chrono::seconds{30};
+
+/// RFC 3986, section 2.3: what needs no percent sign anywhere. `kept` is what is left as it is
+/// beside that.
+std::string percent_encode(const std::string& text, std::string_view kept) {
+  std::string result;
+  for (const char x : text) {
+    const bool plain = (x >= 'a' && x <= 'z') || (x >= 'A' && x <= 'Z') || (x >= '0' && x <= '9')
+                       || std::string_view{"-._~"}.find(x) != std::string_view::npos
+                       || kept.find(x) != kept.npos;
+    result += plain ? std::string{x} : fmt::format("%{:02X}", static_cast<unsigned char>(x));
+  }
+  return result;
+}
+
+std::string url_of(const daemon& at, const std::string& path, const parameters& query) {
+  auto url = at.http + percent_encode(path, "/@:");
+  char between = '?';
+  for (const auto& [name, value] : query) {
+    url += between + name + "=" + percent_encode(value, "");
+    between = '&';
+  }
+  return url;
+}
+
+outcome<std::string> call(const daemon& at, const std::string& method, const std::string& url,
+                          const std::string& body, const cluster::http_headers& headers) {
+  auto answer = cluster::http_call(method, url, body, headers, patience);
+  if (!answer)
+    return give_up(exit_code::no_daemon, "skeind (process " + std::to_string(at.pid)
+                                             + ") does not answer: " + answer.error().what);
+  if (answer->status < 200 || answer->status > 299)
+    return tl::unexpected{trouble_of(answer->status, answer->body)};
+  return std::move(answer->body);
+}
+
+class live_source final : public source {
+public:
+  explicit live_source(daemon at) : at_{std::move(at)} {}
+
+  outcome<std::string> get(const std::string& path, const parameters& query) override {
+    return call(at_, "GET", url_of(at_, path, query), {}, {});
+  }
+  bool is_live() const override { return true; }
+
+private:
+  daemon at_;
+};
+
+} // namespace
+
+std::unique_ptr<source> daemon_source(const daemon& at) {
+  return std::make_unique<live_source>(at);
+}
+
+outcome<nlohmann::json> post_json(const daemon& at, const std::string& path,
+                                  const nlohmann::json& body) {
+  auto answer
+      = call(at, "POST", url_of(at, path, {}), body.dump(), {{"Content-Type", "application/json"}});
+  if (!answer)
+    return tl::unexpected{answer.error()};
+  auto parsed = nlohmann::json::parse(*answer, nullptr, false);
+  return parsed.is_object() ? parsed : nlohmann::json::object();
+}
+
+} // namespace skein::console

@@ -1,0 +1,93 @@
+#include "tools/skein/event_line.hpp"
+
+#include "tools/skein/words.hpp"
+
+#include <cctype>
+#include <nlohmann/json.hpp>
+
+namespace skein::console {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t name_columns = 28;
+constexpr std::size_t type_columns = 17;
+
+std::string padded(const std::string& text, std::size_t columns) {
+  const auto width = display_width(text);
+  return text + std::string(width < columns ? columns - width : 0, ' ');
+}
+
+/// The proto JSON of the event has one member, named after its kind.
+const json& payload_of(const json& event) {
+  static const json nothing = json::object();
+  const auto found = event.find("event");
+  return found != event.end() && found->is_object() && !found->empty() ? *found->begin() : nothing;
+}
+
+std::string attempt_of(const json& what) {
+  return text_of(what, "step") + " #"
+         + std::to_string(static_cast<int>(number_of(what, "attempt")));
+}
+
+/// `OUT_OF_MEMORY`, as proto JSON names an enum's value, for people.
+std::string lower(std::string name) {
+  for (auto& x : name)
+    x = x == '_' ? ' ' : static_cast<char>(std::tolower(static_cast<unsigned char>(x)));
+  return name;
+}
+
+std::string with_why(std::string text, const json& what) {
+  const auto why = text_of(what, "why");
+  return why.empty() ? text : std::move(text) + ": " + why;
+}
+
+std::string detail_of(const std::string& type, const json& what) {
+  if (type == "requested") {
+    const auto subject = what.value("subject", json::object());
+    return text_of(subject, "currentVersion") + " -> " + text_of(subject, "targetVersion");
+  }
+  if (type == "attempt_started")
+    return attempt_of(what) + " on " + text_of(what, "worker");
+  if (type == "attempt_failed")
+    return with_why(attempt_of(what) + " (" + lower(text_of(what, "errorClass")) + ")", what);
+  if (type.starts_with("attempt_"))
+    return attempt_of(what);
+  if (type == "retried") {
+    std::string steps;
+    for (const auto& step : what.value("steps", json::array()))
+      steps += (steps.empty() ? "" : ", ") + step.get<std::string>();
+    return steps;
+  }
+  return with_why(text_of(what, "step"), what);
+}
+
+/// Who ordered it and why, where that says more than the event does.
+std::string by_whom(const json& event) {
+  const auto actor = text_of(event, "actor"), reason = text_of(event, "reason");
+  if (reason.empty())
+    return {};
+  return " (" + actor + ": " + reason + ")";
+}
+
+} // namespace
+
+std::string event_line(const terminal& to, const json& event) {
+  const auto type = text_of(event, "type");
+  auto moment = text_of(event, "at").substr(0, 19);
+  if (const auto t = moment.find('T'); t != moment.npos)
+    moment[t] = ' ';
+  auto detail = detail_of(type, payload_of(event)) + by_whom(event);
+  if (detail.empty() || type == "unreadable")
+    detail = text_of(event, "reason");
+  const auto name = padded(one_line(text_of(event, "migration")), name_columns);
+  auto rest = one_line(detail);
+  const auto before = 19 + 2 + display_width(name) + 2 + type_columns + 2;
+  if (to.width > 0)
+    rest = shorten(rest, to.width > before ? to.width - before : 1);
+  return paint(to, style::dim, padded(moment, 19)) + "  " + paint(to, style::bold, name) + "  "
+         + paint(to, style_of(type), padded(type, type_columns)) + "  " + rest;
+}
+
+} // namespace skein::console

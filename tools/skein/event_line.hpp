@@ -1,0 +1,14 @@
+#pragma once
+
+#include "tools/skein/terminal.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+namespace skein::console {
+
+/// One event, as the status subject and the query API carry it, on one line for people. It is
+/// shortened to the terminal's width.
+std::string event_line(const terminal& to, const nlohmann::json& event);
+
+} // namespace skein::console

@@ -1,0 +1,65 @@
+#include "tools/skein/source.hpp"
+
+#include "actors/query_api.hpp"
+#include "actors/view_row.hpp"
+#include "store/event_log.hpp"
+#include "tools/skein/view_overlay.hpp"
+#include "tools/skein/words.hpp"
+
+namespace skein::console {
+
+namespace {
+
+constexpr uint64_t records_at_once = 10'000;
+
+/// The log and the view of a daemon that does not run, read without changing them. What the view
+/// lacks, all of it if need be, is made in memory.
+class stopped_source final : public source {
+public:
+  stopped_source(std::unique_ptr<store::log_follower> log, std::unique_ptr<store::view_reader> view)
+      : log_{std::move(log)}, kept_{std::move(view)}, view_{kept_.get()} {}
+
+  expected<void> catch_up() {
+    while (view_.cursor() < log_->last_sequence())
+      if (auto done = actors::project_batch(*log_, view_, records_at_once); !done)
+        return tl::unexpected{done.error()};
+    return {};
+  }
+
+  outcome<std::string> get(const std::string& path, const parameters& query) override {
+    auto answer = api_.get(path, query);
+    if (answer.status != 200)
+      return tl::unexpected{trouble_of(answer.status, answer.body)};
+    return std::move(answer.body);
+  }
+  bool is_live() const override { return false; }
+
+private:
+  std::unique_ptr<store::log_follower> log_;
+  std::unique_ptr<store::view_reader> kept_;
+  view_overlay view_;
+  actors::query_api api_{*log_, view_, now};
+};
+
+} // namespace
+
+outcome<std::unique_ptr<source>> log_source(const std::filesystem::path& state) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(state / "log", ignored))
+    return give_up(exit_code::no_daemon,
+                   "there is no log in " + state.string()
+                       + " yet: skeind has never run here; start it with: skein run");
+  auto log = store::open_log_read_only(state / "log");
+  if (!log)
+    return give_up(exit_code::refused, log.error().what);
+  // The view can always be made again, so it is no trouble when it cannot be read.
+  auto view = store::open_view_read_only(state / "view");
+  const bool fits = view && actors::is_view_of(**view, **log);
+  auto result
+      = std::make_unique<stopped_source>(*std::move(log), fits ? *std::move(view) : nullptr);
+  if (auto done = result->catch_up(); !done)
+    return give_up(exit_code::refused, done.error().what);
+  return result;
+}
+
+} // namespace skein::console

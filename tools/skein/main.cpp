@@ -1,0 +1,75 @@
+#include "tools/skein/command.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <clocale>
+#include <cstdio>
+#include <exception>
+#include <map>
+
+namespace {
+
+using namespace skein::console;
+
+constexpr command commands[]{
+    {"run", "Migrates what is pending in a workspace, to the end", add_run},
+    {"status", "How many migrations there are in each phase, and how far the view is", add_status},
+    {"list", "The migrations, one line each", add_list},
+    {"show", "All about one migration, and what to do next", add_show},
+    {"events", "What happened, to one migration or to all", add_events},
+    {"replay", "A migration as it was at some time, rebuilt from the log alone", add_replay},
+    {"watch", "Follows what happens, live from the bus", add_watch},
+    {"scan", "Looks for pending datasets now", add_scan},
+    {"retry", "Tries what a migration is held, parked or quarantined for again", add_retry},
+    {"approve", "Agrees with what a migration is held for", add_approve},
+    {"cancel", "Ends a migration for good", add_cancel},
+    {"check", "Checks workspaces and single files, without running anything", add_check},
+};
+
+constexpr auto footer = "Exit codes: 0 ok, 1 it failed or was refused, 2 usage, 3 not found, 4 "
+                        "skeind is not running.";
+
+int code_of(const trouble& why) {
+  std::fprintf(stderr, "skein: %s\n", why.what.c_str());
+  return static_cast<int>(why.code);
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"The admin console of Skein, which migrates fleets of datasets", "skein"};
+  session common;
+  common.out = standard_output();
+  std::string workspace = ".";
+  app.add_option("-w,--workspace", workspace, "Folder of the workspace")
+      ->envname("SKEIN_WORKSPACE")
+      ->capture_default_str();
+  app.add_flag("--json", common.json, "JSON for programs");
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.footer(footer);
+  std::map<const CLI::App*, action> actions;
+  for (const auto& x : commands) {
+    auto* sub = app.add_subcommand(x.name, x.summary);
+    actions[sub] = x.add(*sub);
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(exit_code::usage);
+  }
+  common.workspace = workspace;
+  const auto done = actions.at(app.get_subcommands().front())(common);
+  return done ? 0 : code_of(done.error());
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  // For the width of characters only: numbers and messages stay as they are.
+  std::setlocale(LC_CTYPE, "C.UTF-8");
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    return code_of({exit_code::refused, error.what()});
+  }
+}

@@ -1,0 +1,103 @@
+#include "tools/skein/migration_page.hpp"
+
+#include "actors/point_in_time.hpp"
+#include "tools/skein/table.hpp"
+#include "tools/skein/words.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace skein::console {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr auto indent = "  ";
+
+std::string versions_of(const json& migration) {
+  return text_of(migration, "current_version") + " -> " + text_of(migration, "target_version");
+}
+
+std::string labels_of(const json& migration) {
+  const auto labels = migration.value("labels", json::object());
+  std::string line;
+  for (const auto& [name, value] : labels.items())
+    line += (line.empty() ? "" : ", ") + name + " " + text_of(labels, name.c_str());
+  return line;
+}
+
+std::string header(const terminal& to, const json& migration, migration::timestamp now) {
+  const auto phase = text_of(migration, "phase");
+  auto page = paint(to, style::bold, one_line(text_of(migration, "id"))) + "  "
+              + paint(to, style_of(phase), phase) + "  "
+              + paint(to, style::dim, age_text(text_of(migration, "changed_at"), now)) + "\n";
+  if (const auto why = text_of(migration, "why"); !why.empty())
+    page += wrap(why, to.width, indent);
+  page
+      += wrap(text_of(migration, "dataset") + " " + versions_of(migration) + " by workflow "
+                  + text_of(migration, "workflow") + ", requested "
+                  + text_of(migration, "requested_at").substr(0, 19)
+                  + (text_of(migration, "scan").empty() ? "" : " by " + text_of(migration, "scan")),
+              to.width, indent);
+  if (const auto labels = labels_of(migration); !labels.empty())
+    page += wrap(labels, to.width, indent);
+  return page;
+}
+
+/// How long the newest attempt took, or has been running for.
+std::string time_of(const json& step, migration::timestamp now) {
+  if (step.contains("seconds"))
+    return duration_text(number_of(step, "seconds"));
+  const auto started = actors::parse_rfc3339(text_of(step, "started"));
+  if (!started)
+    return {};
+  return duration_text(std::chrono::duration<double>(now - *started).count());
+}
+
+std::string note_of(const json& step) {
+  const auto status = text_of(step, "status");
+  if (status == "retrying")
+    return "again at " + text_of(step, "due").substr(11, 8)
+           + " after: " + text_of(step, "last_failure");
+  if (status == "running" || status == "parked")
+    return text_of(step, "last_failure");
+  if (status != "waiting")
+    return {};
+  std::string on;
+  for (const auto& name : step.value("depends_on", json::array()))
+    on += (on.empty() ? "for " : ", ") + name.get<std::string>();
+  return on;
+}
+
+std::string steps_table(const terminal& to, const json& steps, migration::timestamp now) {
+  table lines{{{"STEP"},
+               {"STATUS"},
+               {"TRIES", table::align::right},
+               {"TIME", table::align::right},
+               {"WORKER"},
+               {"NOTE"}}};
+  for (const auto& step : steps) {
+    const auto status = text_of(step, "status");
+    const auto tries = static_cast<uint64_t>(number_of(step, "attempts"));
+    lines.add({{text_of(step, "name")},
+               {status, style_of(status)},
+               {tries == 0 ? "" : count_text(tries)},
+               {time_of(step, now)},
+               {text_of(step, "worker"), style::dim},
+               {note_of(step)}});
+  }
+  return lines.empty() ? "" : "\n" + lines.str(to);
+}
+
+} // namespace
+
+std::string part_title(const terminal& to, const std::string& title) {
+  return "\n" + paint(to, style::bold, title) + "\n";
+}
+
+std::string migration_page(const terminal& to, const json& migration, migration::timestamp now) {
+  const auto steps = migration.value("steps", json::array());
+  return header(to, migration, now) + steps_table(to, steps, now) + outputs_page(to, steps);
+}
+
+} // namespace skein::console

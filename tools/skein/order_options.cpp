@@ -1,0 +1,38 @@
+#include "tools/skein/order_options.hpp"
+
+#include <CLI/App.hpp>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <pwd.h>
+#include <unistd.h>
+
+namespace skein::console {
+
+namespace {
+
+std::string user_name() {
+  if (const char* user = std::getenv("USER"); user && *user)
+    return user;
+  const auto* entry = getpwuid(getuid());
+  return entry ? entry->pw_name : std::to_string(getuid());
+}
+
+std::string host_name() {
+  char name[256] = "localhost";
+  gethostname(name, sizeof name - 1);
+  return name;
+}
+
+} // namespace
+
+void add_order_options(CLI::App& to, order_options& into) {
+  into.actor = user_name() + "@" + host_name();
+  to.add_option("--actor", into.actor, "Who gives the order")->capture_default_str();
+  to.add_option("-r,--reason", into.reason, "Why; kept in the log with the order");
+}
+
+nlohmann::json body_of(const order_options& from) {
+  return {{"actor", from.actor}, {"reason", from.reason}};
+}
+
+} // namespace skein::console

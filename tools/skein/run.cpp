@@ -1,0 +1,230 @@
+#include "tools/skein/command.hpp"
+#include "tools/skein/local_daemon.hpp"
+#include "tools/skein/print.hpp"
+#include "tools/skein/progress_board.hpp"
+#include "tools/skein/run_summary.hpp"
+#include "tools/skein/source.hpp"
+#include "tools/skein/words.hpp"
+
+#include "cluster/bus.hpp"
+#include "cluster/subjects.hpp"
+#include "config/workspace.hpp"
+
+#include <CLI/App.hpp>
+#include <csignal>
+#include <mutex>
+#include <nlohmann/json.hpp>
+
+namespace skein::console {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr timespec between_looks{0, 200'000'000};
+
+/// For how many looks nothing may stir before the work counts as done: a scan's last request is
+/// taken off the bus, then its migration starts. Longer while the bus says that requests wait,
+/// since a nats-server that was killed can count one that it has already delivered.
+constexpr int quiet_looks = 8;
+constexpr int quiet_looks_with_requests = 50;
+
+struct run_options {
+  std::string workspace;
+  bool stay = false;
+};
+
+/// SIGINT and SIGTERM, waited for rather than caught. Made before any thread.
+class stop_signals {
+public:
+  stop_signals() {
+    sigemptyset(&set_);
+    sigaddset(&set_, SIGINT);
+    sigaddset(&set_, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+  }
+
+  /// Waits for one look's time; true when a signal came.
+  bool came() const { return sigtimedwait(&set_, nullptr, &between_looks) > 0; }
+
+private:
+  sigset_t set_{};
+};
+
+/// One run: a daemon, the bus, and the board.
+struct runner {
+  const session& with;
+  const config::workspace& space;
+  std::unique_ptr<local_daemon> skeind;
+  std::unique_ptr<source> api;
+  std::unique_ptr<cluster::bus> bus;
+  cluster::subscription lines;
+  progress_board board;
+  std::mutex guard;
+  std::map<std::string, std::pair<double, std::string>> notes; ///< by migration, from the bus
+  std::map<std::string, json> results;                         ///< of scans, by their id
+  std::string scan_id;
+
+  outcome<void> start();
+  void hear(const std::string& line);
+  outcome<void> scan();
+  outcome<bool> scan_is_over();
+  outcome<bool> look();
+  int looks_needed();
+  outcome<void> wait_until_all_rest(const stop_signals& signals, bool& stopped);
+};
+
+outcome<void> runner::start() {
+  auto started = local_daemon::start(with.workspace, space.state);
+  if (!started)
+    return tl::unexpected{started.error()};
+  skeind = std::move(*started);
+  api = daemon_source(skeind->address());
+  auto connected = cluster::bus::connect({.url = skeind->address().nats, .name = "skein run"});
+  if (!connected)
+    return give_up(exit_code::no_daemon, connected.error().what);
+  bus = std::move(*connected);
+  auto heard = bus->subscribe("skein.v1.agents.*.log", {},
+                              [this](const cluster::message& what) { hear(what.data); });
+  if (!heard)
+    return give_up(exit_code::no_daemon, heard.error().what);
+  lines = std::move(*heard);
+  return {};
+}
+
+void runner::hear(const std::string& line) {
+  const auto said = json::parse(line, nullptr, false);
+  const auto stream = text_of(said, "stream");
+  std::lock_guard lock{guard};
+  if (stream == "progress")
+    notes[text_of(said, "migration")] = {number_of(said, "progress"), text_of(said, "text")};
+  if (stream != "result")
+    return;
+  const auto result = json::parse(text_of(said, "text"), nullptr, false);
+  results[text_of(result, "scan")] = result;
+}
+
+outcome<void> runner::scan() {
+  const auto done = post_json(skeind->address(), "/v1/scan",
+                              {{"actor", "skein run"}, {"reason", "started by hand"}});
+  if (!done)
+    return tl::unexpected{done.error()};
+  if (const auto why = text_of(*done, "error"); !why.empty())
+    return give_up(exit_code::refused, "the scan did not start: " + why);
+  scan_id = text_of(*done, "scan");
+  return {};
+}
+
+outcome<bool> runner::scan_is_over() {
+  std::lock_guard lock{guard};
+  // One that ran already when we asked has an id of its own.
+  const auto found = scan_id.empty() ? results.begin() : results.find(scan_id);
+  if (found == results.end())
+    return false;
+  if (!found->second.value("ok", false))
+    return give_up(exit_code::refused, "the scan failed: " + text_of(found->second, "why"));
+  return true;
+}
+
+int runner::looks_needed() {
+  const auto queued = bus->stream_info(cluster::streams::actions);
+  return queued && queued->messages == 0 ? quiet_looks : quiet_looks_with_requests;
+}
+
+/// Shows how far all is; true when nothing is left to do.
+outcome<bool> runner::look() {
+  const auto status = get_json(*api, "/v1/status");
+  if (!status)
+    return tl::unexpected{status.error()};
+  const auto list = get_json(*api, "/v1/migrations", {{"limit", "1000"}});
+  if (!list)
+    return tl::unexpected{list.error()};
+  {
+    std::lock_guard lock{guard};
+    for (const auto& [id, note] : notes)
+      board.note(id, note.first, note.second);
+    notes.clear();
+  }
+  board.update(list->value("migrations", json::array()));
+  return !status->value("open", true) && number_of(*status, "lag") == 0;
+}
+
+outcome<void> runner::wait_until_all_rest(const stop_signals& signals, bool& stopped) {
+  for (int quiet = 0; quiet == 0 || quiet < looks_needed();) {
+    if (stopped = signals.came(); stopped)
+      return {};
+    if (const auto why = skeind->ended())
+      return give_up(exit_code::no_daemon, "skeind ended: " + *why);
+    const auto over = scan_is_over();
+    if (!over)
+      return tl::unexpected{over.error()};
+    // A coordinator that starts again does not answer for a moment.
+    const auto rests = look();
+    quiet = *over && rests && *rests ? quiet + 1 : 0;
+  }
+  return {};
+}
+
+outcome<config::workspace> checked_workspace(const std::filesystem::path& folder) {
+  auto loaded = config::load_workspace(folder);
+  if (!loaded)
+    return give_up(exit_code::refused, config::joined(loaded.error()).what);
+  return std::move(*loaded);
+}
+
+outcome<void> run(session with, const run_options& want) {
+  if (!want.workspace.empty())
+    with.workspace = want.workspace;
+  const stop_signals signals;
+  const auto space = checked_workspace(with.workspace);
+  if (!space)
+    return tl::unexpected{space.error()};
+  runner all{with, *space, {}, {}, {}, {}, progress_board{with.out}, {}, {}, {}, {}};
+  const auto begin = std::chrono::steady_clock::now();
+  if (auto ok = all.start(); !ok)
+    return ok;
+  print_line(all.skeind->is_ours() ? "skeind started; looking for pending datasets …"
+                                   : "skeind is running; looking for pending datasets …");
+  const auto before = get_json(*all.api, "/v1/status");
+  if (!before)
+    return tl::unexpected{before.error()};
+  if (auto ok = all.scan(); !ok)
+    return ok;
+  bool stopped = false;
+  if (auto ok = all.wait_until_all_rest(signals, stopped); !ok)
+    return ok;
+  all.board.finish();
+  if (stopped)
+    return give_up(exit_code::refused, "stopped; the next run goes on from here");
+  const auto after = get_json(*all.api, "/v1/status");
+  if (!after)
+    return tl::unexpected{after.error()};
+  run_report report;
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  report.new_migrations = static_cast<std::size_t>(number_of(*after, "migrations")
+                                                   - number_of(*before, "migrations"));
+  report.workspace = with.workspace;
+  if (space->notifications.smtp.url.empty())
+    report.outbox = space->notifications.outbox;
+  const auto text = run_summary(with.out, *all.api, report);
+  if (!text)
+    return tl::unexpected{text.error()};
+  print(*text);
+  if (!want.stay)
+    return {};
+  print_line("\nskeind goes on until you press Ctrl-C.");
+  while (!signals.came() && !all.skeind->ended()) {
+  }
+  return {};
+}
+
+} // namespace
+
+action add_run(CLI::App& to) {
+  auto want = std::make_shared<run_options>();
+  to.add_option("folder", want->workspace, "Workspace; the same as -w");
+  to.add_flag("--stay", want->stay, "Keep the daemon running at the end, until Ctrl-C");
+  return [want](const session& with) { return run(with, *want); };
+}
+
+} // namespace skein::console

@@ -1,0 +1,108 @@
+#include "tools/skein/scan_watch.hpp"
+
+#include "cluster/subjects.hpp"
+#include "tools/skein/words.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace skein::console {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr auto between_looks = std::chrono::milliseconds{300};
+constexpr auto all_agents = "skein.v1.agents.*.log";
+
+/// The agents whose runs make up the scan: those that were started for it, or else those of the
+/// scan that was under way already.
+std::set<std::string> agents_of(const json& answer) {
+  std::set<std::string> names;
+  for (const auto* member : {"started", "running"})
+    for (const auto& name : names.empty() ? answer.value(member, json::array()) : json::array())
+      if (name.is_string())
+        names.insert(name.get<std::string>());
+  return names;
+}
+
+} // namespace
+
+outcome<std::unique_ptr<scan_watch>> scan_watch::start(const daemon& running) {
+  std::unique_ptr<scan_watch> watch{new scan_watch{running}};
+  auto bus = cluster::bus::connect({.url = running.nats, .name = "skein scan"});
+  if (!bus)
+    return give_up(exit_code::no_daemon, bus.error().what);
+  watch->bus_ = *std::move(bus);
+  auto lines = watch->bus_->subscribe(
+      all_agents, {}, [to = watch.get()](const cluster::message& line) { to->hear(line.data); });
+  if (!lines)
+    return give_up(exit_code::no_daemon, lines.error().what);
+  watch->lines_ = *std::move(lines);
+  return watch;
+}
+
+outcome<void> scan_watch::wait(const json& answer, const std::filesystem::path& state) {
+  const auto scan = text_of(answer, "scan");
+  if (auto ended = wait_for_runs(agents_of(answer), scan, state); !ended)
+    return ended;
+  return wait_for_migrations(scan);
+}
+
+void scan_watch::hear(const std::string& data) {
+  const auto line = json::parse(data, nullptr, false);
+  if (text_of(line, "stream") != "result")
+    return;
+  const auto result = json::parse(text_of(line, "text"), nullptr, false);
+  if (!result.is_object())
+    return;
+  const bool ok = result.contains("ok") && result["ok"] == true;
+  std::lock_guard lock{guard_};
+  ends_[{text_of(result, "scan"), text_of(line, "agent")}]
+      = ok ? "" : "it failed: " + one_line(text_of(result, "why"));
+  heard_.notify_all();
+}
+
+outcome<void> scan_watch::wait_for_runs(const std::set<std::string>& agents,
+                                        const std::string& scan,
+                                        const std::filesystem::path& state) {
+  std::unique_lock lock{guard_};
+  for (const auto& agent : agents) {
+    while (!ends_.contains({scan, agent}))
+      if (heard_.wait_for(lock, between_looks) == std::cv_status::timeout && !find_daemon(state))
+        return give_up(exit_code::no_daemon, "skeind has stopped before the scan was over");
+    if (const auto& why = ends_[{scan, agent}]; !why.empty())
+      return give_up(exit_code::refused, agent + " did not finish the scan: " + why);
+  }
+  return {};
+}
+
+/// What the scan found is on the bus by now. Once that is empty it is in the log, and once the view
+/// has caught up it is listed: the order of the questions makes the answer true.
+outcome<bool> scan_watch::is_at_rest(const std::string& scan) {
+  const auto queued = bus_->stream_info(cluster::streams::actions);
+  if (!queued)
+    return give_up(exit_code::no_daemon, queued.error().what);
+  if (queued->messages > 0)
+    return false;
+  const auto status = get_json(*api_, "/v1/status");
+  if (!status || number_of(*status, "lag") > 0)
+    return status ? outcome<bool>{false} : tl::unexpected{status.error()};
+  const auto moving = fetch_migrations(*api_, {{"scan", scan}, {"phase", "running"}}, 1);
+  if (!moving)
+    return tl::unexpected{moving.error()};
+  return (*moving)["migrations"].empty();
+}
+
+outcome<void> scan_watch::wait_for_migrations(const std::string& scan) {
+  for (;;) {
+    const auto rests = is_at_rest(scan);
+    if (!rests)
+      return tl::unexpected{rests.error()};
+    if (*rests)
+      return {};
+    std::this_thread::sleep_for(between_looks);
+  }
+}
+
+} // namespace skein::console

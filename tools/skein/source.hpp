@@ -1,0 +1,51 @@
+#pragma once
+
+#include "tools/skein/outcome.hpp"
+#include "tools/skein/session.hpp"
+#include "tools/skein/workspace_state.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+namespace skein::console {
+
+using parameters = std::map<std::string, std::string>;
+
+/// Whoever answers the read-only query API (actors/query_api.hpp).
+class source {
+public:
+  virtual ~source() = default;
+
+  /// The body of a 200; anything else is a trouble with the answer's own sentence.
+  virtual outcome<std::string> get(const std::string& path, const parameters& query = {}) = 0;
+
+  /// Whether more can come: a daemon is at work.
+  virtual bool is_live() const = 0;
+};
+
+/// The running daemon; without one the log and the view in the state folder, which is said on
+/// stderr.
+outcome<std::unique_ptr<source>> open_source(const session&);
+
+std::unique_ptr<source> daemon_source(const daemon&);
+outcome<std::unique_ptr<source>> log_source(const std::filesystem::path& state);
+
+outcome<nlohmann::json> get_json(source&, const std::string& path, const parameters& query = {});
+
+/// `{"migrations": […], "next"}` with up to `limit` rows, from as many pages as it takes.
+outcome<nlohmann::json> fetch_migrations(source&, parameters query, uint64_t limit);
+
+/// Gives an order to the daemon. `body` is a JSON object; answers one.
+outcome<nlohmann::json> post_json(const daemon&, const std::string& path,
+                                  const nlohmann::json& body);
+
+/// `/v1/migrations/<id>` and what follows, not encoded.
+std::string migration_path(const std::string& id, const std::string& tail = {});
+
+/// What an answer other than success means to whoever asked.
+trouble trouble_of(int status, const std::string& body);
+
+} // namespace skein::console

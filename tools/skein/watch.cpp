@@ -1,0 +1,97 @@
+#include "tools/skein/command.hpp"
+#include "tools/skein/event_line.hpp"
+#include "tools/skein/print.hpp"
+#include "tools/skein/words.hpp"
+#include "tools/skein/workspace_state.hpp"
+
+#include "actors/query_parameters.hpp"
+#include "cluster/bus.hpp"
+#include "cluster/subjects.hpp"
+
+#include <CLI/App.hpp>
+#include <csignal>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace skein::console {
+
+namespace {
+
+constexpr timespec between_looks{0, 500'000'000};
+
+struct watch_options {
+  bool from_start = false;
+  std::string dataset;
+};
+
+bool is_pattern(const std::string& name) { return name.find_first_of("*?[") != name.npos; }
+
+/// One dataset has its own subjects; for a pattern everything comes, and is looked through here.
+outcome<cluster::follow_options> stream_of(const watch_options& want) {
+  cluster::follow_options result;
+  result.stream = cluster::streams::status;
+  result.filter_subject = cluster::subjects::status_all;
+  result.from
+      = want.from_start ? cluster::follow_options::beginning : cluster::follow_options::only_new;
+  if (want.dataset.empty() || is_pattern(want.dataset))
+    return result;
+  auto subject = cluster::subjects::status_of(want.dataset);
+  if (!subject)
+    return give_up(exit_code::usage, subject.error().what);
+  result.filter_subject = *subject;
+  return result;
+}
+
+void print_message(const session& with, const watch_options& want, const std::string& data) {
+  const auto event = nlohmann::json::parse(data, nullptr, false);
+  if (!actors::matches(want.dataset, text_of(event, "dataset")))
+    return;
+  print_line(with.json ? data : event_line(with.out, event));
+}
+
+/// Waits for the person to end it; a trouble once the daemon is gone.
+outcome<void> wait_for_end(const session& with, const daemon& running, const sigset_t& ends) {
+  for (;;) {
+    if (sigtimedwait(&ends, nullptr, &between_looks) > 0)
+      return {};
+    const auto state = state_folder(with.workspace);
+    const auto found = state ? find_daemon(*state) : std::nullopt;
+    if (!found || found->nats != running.nats)
+      return give_up(exit_code::no_daemon, "skeind has stopped");
+  }
+}
+
+outcome<void> watch(const session& with, const watch_options& want) {
+  const auto running = require_daemon(with.workspace);
+  if (!running)
+    return tl::unexpected{running.error()};
+  const auto stream = stream_of(want);
+  if (!stream)
+    return tl::unexpected{stream.error()};
+  // Blocked before the library starts its threads, which inherit it: only we wait for them.
+  sigset_t ends;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGINT);
+  sigaddset(&ends, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  const auto bus = cluster::bus::connect({.url = running->nats, .name = "skein watch"});
+  if (!bus)
+    return give_up(exit_code::no_daemon, bus.error().what);
+  const auto follower = (*bus)->follow(*stream, [&](const cluster::message& message, uint64_t) {
+    print_message(with, want, message.data);
+  });
+  if (!follower)
+    return give_up(exit_code::no_daemon, follower.error().what);
+  return wait_for_end(with, *running, ends);
+}
+
+} // namespace
+
+action add_watch(CLI::App& to) {
+  auto want = std::make_shared<watch_options>();
+  to.add_flag("--from-start", want->from_start, "Everything the bus still has first");
+  to.add_option("--dataset", want->dataset, "A dataset, or a pattern with * and ?");
+  return [want](const session& with) { return watch(with, *want); };
+}
+
+} // namespace skein::console

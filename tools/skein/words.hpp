@@ -1,0 +1,42 @@
+#pragma once
+
+#include "events/migration.hpp"
+#include "tools/skein/terminal.hpp"
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+/// Values as people read them.
+namespace skein::console {
+
+/// `0.4 s`, `12 s`, `3 m 05 s`, `2 h 10 m`, `3 d 4 h`
+std::string duration_text(double seconds);
+
+/// `812 B`, `1.2 KiB`, `34 MiB`
+std::string bytes_text(double bytes);
+
+/// `3,000,000`
+std::string count_text(uint64_t count);
+
+/// `1 row`, `3,000,000 rows`
+std::string counted(uint64_t count, const std::string& one, const std::string& many);
+
+/// `just now`, `5 m ago`; the RFC 3339 text itself if it cannot be read.
+std::string age_text(const std::string& rfc3339, migration::timestamp now);
+
+/// The style of a phase, a step's status or a verdict.
+style style_of(const std::string& word);
+
+/// A member's text; empty if it is not there, or no text.
+std::string text_of(const nlohmann::json& object, const char* member);
+
+/// A member's number; zero if it is not there, or no number.
+double number_of(const nlohmann::json& object, const char* member);
+
+/// A text in quotes that a POSIX shell takes as one word, if it needs them.
+std::string shell_word(const std::string& text);
+
+migration::timestamp now();
+
+} // namespace skein::console

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "tools/skein/outcome.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace skein::console {
+
+/// The folder that a workspace's daemon keeps its state in. A workspace with mistakes in it is
+/// still looked at where the state would be by default, if it is there.
+outcome<std::filesystem::path> state_folder(const std::filesystem::path& workspace);
+
+/// Where a running daemon listens, as it says in `daemon.json` in its state folder.
+struct daemon {
+  int pid;
+  std::string http; ///< base URL
+  std::string nats; ///< URL
+};
+
+/// Nothing if there is no such file, it makes no sense, or its process is gone.
+std::optional<daemon> find_daemon(const std::filesystem::path& state);
+
+/// The daemon, for what cannot be done without one.
+outcome<daemon> require_daemon(const std::filesystem::path& workspace);
+
+} // namespace skein::console

@@ -1,0 +1,234 @@
+#include "tools/skeind/ending.hpp"
+#include "tools/skeind/instance_lock.hpp"
+#include "tools/skeind/options.hpp"
+#include "tools/skeind/run_file.hpp"
+
+#include "actors/coordinator.hpp"
+#include "actors/coordinator_wiring.hpp"
+#include "actors/fleet_role.hpp"
+#include "actors/notifier_role.hpp"
+#include "actors/scanner_role.hpp"
+#include "cluster/bus.hpp"
+#include "cluster/embedded_nats.hpp"
+#include "config/workspace.hpp"
+
+#include <deque>
+#include <unistd.h>
+
+namespace skein::daemon {
+
+namespace {
+
+namespace fs = std::filesystem;
+using clock = std::chrono::steady_clock;
+
+/// A coordinator that fails more often than this will not be helped by another start.
+constexpr std::size_t restarts_max = 3;
+constexpr std::chrono::seconds restarts_window{60};
+
+/// The bill of materials: members in the order in which they come to be. They end in reverse, so
+/// that nothing is ended before what uses it.
+class process {
+public:
+  explicit process(const options& given) : given_{given} {}
+
+  expected<void> start();
+  expected<void> wait();
+
+private:
+  expected<void> load();
+  expected<void> lock();
+  expected<void> start_log();
+  expected<void> start_bus();
+  expected<void> start_coordinator();
+  expected<void> start_other_roles();
+  expected<void> write_address();
+  expected<void> restart_coordinator(const std::string& why);
+  std::string metadata_url() const;
+
+  const options& given_;
+  ending ending_; // first: it blocks the signals for every thread that follows
+  config::workspace space_;
+  std::deque<instance_lock> locks_;
+  struct run_file_guard {
+    fs::path state;
+    ~run_file_guard() {
+      if (!state.empty())
+        remove_run_file(state);
+    }
+  } written_;
+  std::string nats_url_;
+  std::unique_ptr<cluster::embedded_nats> nats_;
+  std::unique_ptr<cluster::bus> bus_;
+  uint16_t http_port_ = 0;
+  std::unique_ptr<actors::coordinator> coordinator_;
+  std::unique_ptr<actors::notifier_role> notifier_;
+  std::unique_ptr<actors::fleet_role> fleet_;
+  std::unique_ptr<actors::scanner_role> scanner_;
+  std::deque<clock::time_point> restarts_;
+};
+
+expected<void> process::load() {
+  auto loaded = config::load_workspace(given_.workspace);
+  if (!loaded)
+    return fail(actors::all_of(loaded.error()));
+  space_ = std::move(*loaded);
+  std::error_code error;
+  fs::create_directories(space_.state, error);
+  if (error)
+    return fail("cannot make the state folder " + space_.state.string() + ": " + error.message());
+  return {};
+}
+
+expected<void> process::lock() {
+  for (const auto* role : {"coordinator", "scanner", "fleet", "notifier"}) {
+    if (!given_.has(role))
+      continue;
+    // Several workers may share a host and a folder, under different names.
+    const auto name = std::string{role} == "fleet" ? "fleet-" + given_.worker : std::string{role};
+    auto taken = instance_lock::take(space_.state, name);
+    if (!taken)
+      return tl::unexpected{taken.error()};
+    locks_.push_back(std::move(*taken));
+  }
+  return {};
+}
+
+expected<void> process::start_log() {
+  log::options options;
+  options.least = given_.least;
+  options.name = "skeind";
+  if (!given_.log_to_stderr)
+    options.file = space_.state / "skeind.log";
+  return log::start(options);
+}
+
+expected<void> process::start_bus() {
+  nats_url_ = given_.nats_url.empty() ? space_.nats_url : given_.nats_url;
+  if (nats_url_.empty() && !given_.has("coordinator"))
+    if (const auto running = read_run_file(space_.state))
+      nats_url_ = running->nats;
+  if (nats_url_.empty() && !given_.has("coordinator"))
+    return fail("a role without its coordinator needs to know the bus: give --nats, or nats: url: "
+                "in skein.yaml");
+  if (nats_url_.empty()) {
+    auto started = cluster::embedded_nats::start(
+        {.folder = space_.state / "nats", .on_exit = [](std::string_view why) {
+           log::warn("nats-restarted", "the embedded nats-server ended ({}) and is started again",
+                     why);
+         }});
+    if (!started)
+      return tl::unexpected{started.error()};
+    nats_ = std::move(*started);
+    nats_url_ = nats_->url();
+  }
+  cluster::bus_options options;
+  options.url = nats_url_;
+  options.name = "skeind";
+  options.on_state
+      = [](cluster::bus_state, std::string_view text) { log::info("bus-state", "{}", text); };
+  auto connected = cluster::bus::connect(std::move(options));
+  if (!connected)
+    return tl::unexpected{connected.error()};
+  bus_ = std::move(*connected);
+  return {};
+}
+
+expected<void> process::start_coordinator() {
+  if (!given_.has("coordinator"))
+    return {};
+  auto started = actors::coordinator::start(
+      {&space_, bus_.get(), nats_url_, http_port_,
+       [this](std::string why) { ending_.report_failure(std::move(why)); }});
+  if (!started)
+    return tl::unexpected{started.error()};
+  coordinator_ = std::move(*started);
+  http_port_ = coordinator_->http_port();
+  return {};
+}
+
+std::string process::metadata_url() const {
+  if (!given_.metadata_url.empty())
+    return given_.metadata_url;
+  if (!space_.metadata_url.empty())
+    return space_.metadata_url;
+  if (coordinator_)
+    return "http://" + space_.http_address + ":" + std::to_string(http_port_) + "/metadata";
+  const auto running = read_run_file(space_.state);
+  return running ? running->http + "/metadata" : std::string{};
+}
+
+expected<void> process::start_other_roles() {
+  if (given_.has("notifier")) {
+    auto started = actors::notifier_role::start({&space_, bus_.get(), metadata_url(), nats_url_});
+    if (!started)
+      return tl::unexpected{started.error()};
+    notifier_ = std::move(*started);
+  }
+  if (given_.has("fleet")) {
+    auto started = actors::fleet_role::start({&space_, bus_.get(), given_.worker});
+    if (!started)
+      return tl::unexpected{started.error()};
+    fleet_ = std::move(*started);
+  }
+  if (given_.has("scanner")) {
+    auto started = actors::scanner_role::start({&space_, bus_.get(), metadata_url(), nats_url_});
+    if (!started)
+      return tl::unexpected{started.error()};
+    scanner_ = std::move(*started);
+  }
+  return {};
+}
+
+expected<void> process::write_address() {
+  if (!coordinator_)
+    return {};
+  written_.state = space_.state;
+  return write_run_file(
+      space_.state,
+      {getpid(), "http://" + space_.http_address + ":" + std::to_string(http_port_), nats_url_});
+}
+
+expected<void> process::start() {
+  using step = expected<void> (process::*)();
+  for (const step next :
+       {&process::load, &process::lock, &process::start_log, &process::start_bus,
+        &process::start_coordinator, &process::start_other_roles, &process::write_address})
+    if (auto ok = (this->*next)(); !ok)
+      return ok;
+  log::info("daemon-started", "workspace {}, bus {}", space_.root.string(), nats_url_);
+  return {};
+}
+
+/// The log is the only truth: a coordinator that failed is made anew from it.
+expected<void> process::restart_coordinator(const std::string& why) {
+  const auto now = clock::now();
+  while (!restarts_.empty() && restarts_.front() + restarts_window < now)
+    restarts_.pop_front();
+  if (restarts_.size() >= restarts_max)
+    return fail("the coordinator failed " + std::to_string(restarts_max + 1) + " times in "
+                + std::to_string(restarts_window.count()) + " s, at last: " + why);
+  restarts_.push_back(now);
+  log::error("coordinator-failed", "{}; it is started again", why);
+  coordinator_.reset();
+  return start_coordinator();
+}
+
+expected<void> process::wait() {
+  while (auto why = ending_.wait())
+    if (auto ok = restart_coordinator(*why); !ok)
+      return ok;
+  log::info("daemon-stopping", "asked to stop");
+  return {};
+}
+
+} // namespace
+
+expected<void> run(const options& given) {
+  process all{given};
+  if (auto ok = all.start(); !ok)
+    return ok;
+  return all.wait();
+}
+
+} // namespace skein::daemon

@@ -1,0 +1,52 @@
+#include "tools/skeind/run_file.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace skein::daemon {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr auto file_name = "daemon.json";
+
+bool is_alive(int pid) { return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM); }
+
+} // namespace
+
+expected<void> write_run_file(const fs::path& state, const run_file& what) {
+  const auto file = state / file_name;
+  const auto draft = state / (std::string{file_name} + ".new");
+  {
+    std::ofstream out{draft, std::ios::trunc};
+    out << nlohmann::json{{"pid", what.pid}, {"http", what.http}, {"nats", what.nats}} << '\n';
+    if (!out.flush())
+      return fail("cannot write " + draft.string() + "; make room on its disk");
+  }
+  std::error_code error;
+  fs::rename(draft, file, error);
+  if (error)
+    return fail("cannot rename " + draft.string() + ": " + error.message());
+  return {};
+}
+
+void remove_run_file(const fs::path& state) {
+  std::error_code ignored;
+  fs::remove(state / file_name, ignored);
+}
+
+std::optional<run_file> read_run_file(const fs::path& state) {
+  std::ifstream in{state / file_name};
+  const auto said = nlohmann::json::parse(in, nullptr, false);
+  if (!said.is_object())
+    return std::nullopt;
+  run_file found{said.value("pid", 0), said.value("http", ""), said.value("nats", "")};
+  if (!is_alive(found.pid))
+    return std::nullopt;
+  return found;
+}
+
+} // namespace skein::daemon

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "events/failure.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace skein::daemon {
+
+/// `daemon.json` in the state folder: where a running daemon listens, for the console and for roles
+/// of the same host. Written when all is ready, removed at the end; after a crash the process id in
+/// it is nobody's.
+struct run_file {
+  int pid = 0;
+  std::string http; ///< base URL of the coordinator
+  std::string nats; ///< URL
+};
+
+/// One rename: a reader sees the old file or the new one.
+expected<void> write_run_file(const std::filesystem::path& state, const run_file& what);
+
+void remove_run_file(const std::filesystem::path& state);
+
+/// Nothing if there is none, or its process is gone.
+std::optional<run_file> read_run_file(const std::filesystem::path& state);
+
+} // namespace skein::daemon
