@@ -96,14 +96,21 @@ std::string example_of(const std::vector<json>& all) {
   return {};
 }
 
+/// As it was called from here, so that the commands can be pasted.
+std::string our_own_path() {
+  std::error_code ignored;
+  const auto path = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  return shell_word(std::filesystem::proximate(path, ignored).string());
+}
+
 std::string what_next(const run_report& what, const std::string& id) {
-  const auto space = shell_word(what.workspace.string());
+  const auto space = shell_word(std::filesystem::proximate(what.workspace).string());
   return fmt::format("\nTry next:\n"
-                     "  build/bin/skein -w {0} show {1}\n"
-                     "  build/bin/skein -w {0} replay {1}\n"
-                     "  ./skein-up --stay    and, in a second terminal:\n"
-                     "  build/bin/skein -w {0} watch --from-start\n",
-                     space, shell_word(id));
+                     "  {0} -w {1} show {2}\n"
+                     "  {0} -w {1} replay {2}\n"
+                     "  {0} run {1} --stay    and then, in a second terminal:\n"
+                     "  {0} -w {1} watch --from-start\n",
+                     our_own_path(), space, shell_word(id));
 }
 
 } // namespace
