@@ -24,10 +24,10 @@ struct worker_ports {
 
 struct worker_options {
   uint32_t slots = 1;
-  std::chrono::milliseconds lease_ttl{15'000};  ///< until the first assignment says it
-  std::chrono::milliseconds lease_wait{2'000};  ///< a coordinator that dies leaves it unanswered
-  std::chrono::milliseconds grace{5'000};       ///< between asking an attempt to end and killing it
-  std::chrono::milliseconds farewell{3'000};    ///< for the last reports of a worker that stops
+  std::chrono::milliseconds lease_ttl{15'000}; ///< until the first assignment says it
+  std::chrono::milliseconds lease_wait{2'000}; ///< a coordinator that dies leaves it unanswered
+  std::chrono::milliseconds grace{5'000};      ///< between asking an attempt to end and killing it
+  std::chrono::milliseconds farewell{3'000};   ///< for the last reports of a worker that stops
 };
 
 /// INTERNAL to the worker: what comes back from its ports and runs.

@@ -1,83 +1,12 @@
-#include "actors/worker.hpp"
-
-#include "tests/actors/actor_fixture.hpp"
-#include "tests/actors/recording_runner.hpp"
+#include "tests/actors/worker_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace skein;
 using namespace skein::actors;
 using namespace std::chrono_literals;
-
-namespace {
-
-constexpr std::chrono::milliseconds ttl = 15s;
-
-bus::assignment work_for(const std::string& dataset, uint64_t epoch = 1) {
-  bus::assignment work;
-  work.migration = dataset + "@v2";
-  work.subject = {migration::subject_kind::dataset, dataset, "v1", "v2"};
-  work.step = "discover";
-  work.agent = "dataset-scanner";
-  work.attempt = 1;
-  work.epoch = epoch;
-  work.lease_ttl = ttl;
-  work.command = {"dataset-scanner"};
-  return work;
-}
-
-struct worker_fixture : tests::actor_fixture {
-  test::recorded_port<bus::lease_request, bus::lease_reply> lease;
-  test::recorded_port<bus::report, bus::report_reply> report;
-  test::recorded_port<bus::heartbeat, bus::heartbeat_reply> heartbeat;
-  std::vector<bus::agent_line> said;
-  std::shared_ptr<test::recording_runner> runs = std::make_shared<test::recording_runner>();
-  worker_actor hdl = own(
-      sys.spawn(worker, worker_options{2, ttl, 10s, 5s, 3s},
-                worker_ports{lease.port(), report.port(), heartbeat.port(),
-                             [this](bus::agent_line line) { said.push_back(std::move(line)); }},
-                worker_facts{"host/local", "/bin", "/w", "/w/work", {}}, runs));
-
-  worker_fixture() { settle(); }
-
-  void answer_heartbeat(expected<bus::heartbeat_reply> reply = bus::heartbeat_reply{}) {
-    heartbeat.answer(std::move(reply));
-    settle();
-  }
-  void give(std::vector<bus::assignment> work) {
-    lease.answer(bus::lease_reply{std::move(work)});
-    settle();
-  }
-  void answer_report(std::vector<bus::report_reply::verdict> verdicts) {
-    report.answer(bus::report_reply{std::move(verdicts)});
-    settle();
-  }
-  /// Introduces the worker and gives it its first work.
-  void begin(std::vector<bus::assignment> work) {
-    answer_heartbeat();
-    give(std::move(work));
-  }
-  void end(std::size_t run, std::variant<migration::success, migration::setback> how) {
-    runs->all.at(run)->end(std::move(how));
-    settle();
-  }
-  /// Lets time pass while the coordinator answers every heartbeat.
-  void pass_in_touch(std::chrono::milliseconds span) {
-    for (; span.count() > 0; span -= 1s) {
-      pass(1s);
-      while (heartbeat.open() > 0)
-        answer_heartbeat();
-    }
-  }
-  bool is_alive() {
-    const auto found = caf::actor_cast<caf::strong_actor_ptr>(hdl);
-    return !static_cast<caf::monitorable_actor*>(caf::actor_cast<caf::abstract_actor*>(hdl))
-                ->getf(caf::abstract_actor::is_terminated_flag)
-           && found;
-  }
-};
-
-} // namespace
+using test::work_for;
+using test::worker_fixture;
 
 TEST_CASE_METHOD(worker_fixture, "a worker asks for work once its old leases have been ended") {
   REQUIRE(heartbeat.all.size() == 1);
