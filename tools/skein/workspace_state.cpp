@@ -1,22 +1,12 @@
 #include "tools/skein/workspace_state.hpp"
 
 #include "config/workspace.hpp"
+#include "tools/run_file.hpp"
 #include "tools/skein/words.hpp"
-
-#include <cerrno>
-#include <csignal>
-#include <fstream>
-#include <nlohmann/json.hpp>
 
 namespace skein::console {
 
 namespace fs = std::filesystem;
-
-namespace {
-
-bool is_alive(int pid) { return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM); }
-
-} // namespace
 
 outcome<fs::path> state_folder(const fs::path& workspace) {
   auto loaded = config::load_workspace(workspace);
@@ -29,15 +19,10 @@ outcome<fs::path> state_folder(const fs::path& workspace) {
 }
 
 std::optional<daemon> find_daemon(const fs::path& state) {
-  std::ifstream in{state / "daemon.json"};
-  const auto said = nlohmann::json::parse(in, nullptr, false);
-  if (!said.is_object())
+  auto found = tools::read_run_file(state);
+  if (!found || found->http.empty())
     return std::nullopt;
-  daemon found{static_cast<int>(number_of(said, "pid")), text_of(said, "http"),
-               text_of(said, "nats")};
-  if (!is_alive(found.pid) || found.http.empty())
-    return std::nullopt;
-  return found;
+  return daemon{found->pid, std::move(found->http), std::move(found->nats)};
 }
 
 outcome<daemon> require_daemon(const fs::path& workspace) {

@@ -1,7 +1,7 @@
+#include "tools/run_file.hpp"
 #include "tools/skeind/ending.hpp"
 #include "tools/skeind/instance_lock.hpp"
 #include "tools/skeind/options.hpp"
-#include "tools/skeind/run_file.hpp"
 
 #include "actors/coordinator.hpp"
 #include "actors/coordinator_wiring.hpp"
@@ -54,7 +54,7 @@ private:
     fs::path state;
     ~run_file_guard() {
       if (!state.empty())
-        remove_run_file(state);
+        tools::remove_run_file(state);
     }
   } written_;
   std::string nats_url_;
@@ -106,7 +106,7 @@ expected<void> process::start_log() {
 expected<void> process::start_bus() {
   nats_url_ = given_.nats_url.empty() ? space_.nats_url : given_.nats_url;
   if (nats_url_.empty() && !given_.has("coordinator"))
-    if (const auto running = read_run_file(space_.state))
+    if (const auto running = tools::read_run_file(space_.state))
       nats_url_ = running->nats;
   if (nats_url_.empty() && !given_.has("coordinator"))
     return fail("a role without its coordinator needs to know the bus: give --nats, or nats: url: "
@@ -154,7 +154,7 @@ std::string process::metadata_url() const {
     return space_.metadata_url;
   if (coordinator_)
     return "http://" + space_.http_address + ":" + std::to_string(http_port_) + "/metadata";
-  const auto running = read_run_file(space_.state);
+  const auto running = tools::read_run_file(space_.state);
   return running ? running->http + "/metadata" : std::string{};
 }
 
@@ -184,7 +184,7 @@ expected<void> process::write_address() {
   if (!coordinator_)
     return {};
   written_.state = space_.state;
-  return write_run_file(
+  return tools::write_run_file(
       space_.state,
       {getpid(), "http://" + space_.http_address + ":" + std::to_string(http_port_), nats_url_});
 }

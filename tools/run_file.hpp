@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace skein::daemon {
+namespace skein::tools {
 
 /// `daemon.json` in the state folder: where a running daemon listens, for the console and for roles
 /// of the same host. Written when all is ready, removed at the end; after a crash the process id in
@@ -25,4 +25,4 @@ void remove_run_file(const std::filesystem::path& state);
 /// Nothing if there is none, or its process is gone.
 std::optional<run_file> read_run_file(const std::filesystem::path& state);
 
-} // namespace skein::daemon
+} // namespace skein::tools

@@ -1,11 +1,11 @@
-#include "tools/skeind/run_file.hpp"
+#include "tools/run_file.hpp"
 
 #include <cerrno>
 #include <csignal>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-namespace skein::daemon {
+namespace skein::tools {
 
 namespace fs = std::filesystem;
 
@@ -49,4 +49,4 @@ std::optional<run_file> read_run_file(const fs::path& state) {
   return found;
 }
 
-} // namespace skein::daemon
+} // namespace skein::tools
