@@ -42,14 +42,15 @@ def main():
 
 
 def wait_until(condition, what, patience=PATIENCE):
-    """The condition's first true answer; a failure that names `what` when none comes in time."""
+    """The condition's first true answer; a failure that names `what`, a text or what gives one."""
     deadline = time.monotonic() + patience
     while True:
         answer = condition()
         if answer:
             return answer
         if time.monotonic() > deadline:
-            raise AssertionError(f"waited {patience} s in vain until {what}")
+            now = what() if callable(what) else what
+            raise AssertionError(f"waited {patience} s in vain until {now}")
         time.sleep(0.05)
 
 
@@ -149,10 +150,11 @@ class Daemon:
     def wait_for(self, count, patience=PATIENCE):
         """Until so many migrations exist and all are at rest, with nothing owed."""
         def rests():
+            assert self.process.poll() is None, f"skeind ended with {self.process.returncode}"
             status = self.get("/v1/status")
             return (status and status["migrations"] >= count and not status["open"]
                     and status["lag"] == 0)
-        wait_until(rests, f"{count} migrations rest; now: {self.phases}", patience)
+        wait_until(rests, lambda: f"{count} migrations rest; now: {self.phases}", patience)
         return self.migrations()
 
     @property
