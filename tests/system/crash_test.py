@@ -62,6 +62,9 @@ class Crash(skein.SystemTest):
             daemon = self.start(space)
             if enough < 10:
                 daemon.scan()
+        daemon.wait_for(len(workspaces.SUBSET))
+        failures = daemon.get("/v1/events?limit=1000&type=attempt_failed")["events"]
+        self.assertTrue(failures, "no kill met an attempt at work")
         self.check_ending(daemon, space, wanted)
 
     def test_killed_bus(self):
