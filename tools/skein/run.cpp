@@ -64,12 +64,13 @@ struct runner {
   std::map<std::string, std::pair<double, std::string>> notes; ///< by migration, from the bus
   std::map<std::string, json> results;                         ///< of scans, by their id
   std::string scan_id;
+  bool untold = false; ///< somebody is still to be told that a migration rests
 
   outcome<void> start();
   void hear(const std::string& line);
   outcome<void> scan();
   outcome<bool> scan_is_over();
-  outcome<bool> look();
+  outcome<int> look();
   int looks_needed();
   outcome<void> wait_until_all_rest(const stop_signals& signals, bool& stopped);
 };
@@ -131,8 +132,9 @@ int runner::looks_needed() {
   return queued && queued->messages == 0 ? quiet_looks : quiet_looks_with_requests;
 }
 
-/// Shows how far all is; true when nothing is left to do.
-outcome<bool> runner::look() {
+/// Shows how far all is. Answers for how many looks it has to stay so until the work counts as
+/// done; 0 while there is work to do.
+outcome<int> runner::look() {
   const auto status = get_json(*api, "/v1/status");
   if (!status)
     return tl::unexpected{status.error()};
@@ -146,11 +148,16 @@ outcome<bool> runner::look() {
     notes.clear();
   }
   board.update(list->value("migrations", json::array()));
-  return !status->value("open", true) && number_of(*status, "lag") == 0;
+  const auto phases = status->value("phases", json::object());
+  if (number_of(phases, "running") > 0 || number_of(*status, "lag") > 0)
+    return 0;
+  // Only owners are still to be told. That may never come about: nobody may serve the channel.
+  untold = status->value("open", false);
+  return untold ? quiet_looks_with_requests : looks_needed();
 }
 
 outcome<void> runner::wait_until_all_rest(const stop_signals& signals, bool& stopped) {
-  for (int quiet = 0; quiet == 0 || quiet < looks_needed();) {
+  for (int quiet = 0;;) {
     if (stopped = signals.came(); stopped)
       return {};
     if (const auto why = skeind->ended())
@@ -159,10 +166,11 @@ outcome<void> runner::wait_until_all_rest(const stop_signals& signals, bool& sto
     if (!over)
       return tl::unexpected{over.error()};
     // A coordinator that starts again does not answer for a moment.
-    const auto rests = look();
-    quiet = *over && rests && *rests ? quiet + 1 : 0;
+    const auto needed = look().value_or(0);
+    quiet = *over && needed > 0 ? quiet + 1 : 0;
+    if (quiet > 0 && quiet >= needed)
+      return {};
   }
-  return {};
 }
 
 outcome<config::workspace> checked_workspace(const std::filesystem::path& folder) {
@@ -179,7 +187,7 @@ outcome<void> run(session with, const run_options& want) {
   const auto space = checked_workspace(with.workspace);
   if (!space)
     return tl::unexpected{space.error()};
-  runner all{with, *space, {}, {}, {}, {}, progress_board{with.out}, {}, {}, {}, {}};
+  runner all{with, *space, {}, {}, {}, {}, progress_board{with.out}, {}, {}, {}, {}, false};
   const auto begin = std::chrono::steady_clock::now();
   if (auto ok = all.start(); !ok)
     return ok;
@@ -204,6 +212,7 @@ outcome<void> run(session with, const run_options& want) {
   report.new_migrations = static_cast<std::size_t>(number_of(*after, "migrations")
                                                    - number_of(*before, "migrations"));
   report.workspace = with.workspace;
+  report.untold = all.untold;
   if (space->notifications.smtp.url.empty())
     report.outbox = space->notifications.outbox;
   const auto text = run_summary(with.out, *all.api, report);

@@ -146,6 +146,10 @@ outcome<std::string> run_summary(const terminal& to, source& from, const run_rep
   text += resting_part(to, *all, "quarantined", "quarantined:");
   if (!what.outbox.empty())
     text += fmt::format("\n{} mails in {}\n", mails_in(what.outbox), what.outbox.string());
+  if (what.untold)
+    text
+        += "\nNot every owner of these could be told: is there an agent with `channel: email`? The "
+           "reason is in skeind.log.\n";
   const auto id = example_of(*all);
   return text + (id.empty() ? "" : what_next(what, id));
 }

@@ -14,6 +14,7 @@ namespace skein::console {
 struct run_report {
   double seconds = 0;
   std::size_t new_migrations = 0; ///< requested during this run
+  bool untold = false;            ///< an owner is still to be told of a migration that rests
   std::filesystem::path workspace;
   std::filesystem::path outbox; ///< empty: mails went to a server
 };

@@ -17,8 +17,10 @@ constexpr int64_t minute = 60, hour = 60 * minute, day = 24 * hour;
 } // namespace
 
 std::string duration_text(double seconds) {
+  if (seconds < 0.095)
+    return fmt::format("{:.0f} ms", std::max(seconds, 0.0) * 1e3);
   if (seconds < 10)
-    return fmt::format("{:.1f} s", std::max(seconds, 0.0));
+    return fmt::format("{:.1f} s", seconds);
   const auto whole = static_cast<int64_t>(std::min(seconds, 1e15));
   if (whole < minute)
     return fmt::format("{} s", whole);

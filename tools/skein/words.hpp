@@ -10,7 +10,7 @@
 /// Values as people read them.
 namespace skein::console {
 
-/// `0.4 s`, `12 s`, `3 m 05 s`, `2 h 10 m`, `3 d 4 h`
+/// `4 ms`, `0.4 s`, `12 s`, `3 m 05 s`, `2 h 10 m`, `3 d 4 h`
 std::string duration_text(double seconds);
 
 /// `812 B`, `1.2 KiB`, `34 MiB`
