@@ -96,15 +96,21 @@ std::string example_of(const std::vector<json>& all) {
   return {};
 }
 
-/// As it was called from here, so that the commands can be pasted.
+/// A path as it is best pasted where one stands.
+std::string pasted(const std::filesystem::path& path) {
+  std::error_code ignored;
+  const auto near = std::filesystem::proximate(path, ignored);
+  const auto is_below = !near.empty() && *near.begin() != "..";
+  return shell_word((is_below ? near : std::filesystem::absolute(path, ignored)).string());
+}
+
 std::string our_own_path() {
   std::error_code ignored;
-  const auto path = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  return shell_word(std::filesystem::proximate(path, ignored).string());
+  return pasted(std::filesystem::read_symlink("/proc/self/exe", ignored));
 }
 
 std::string what_next(const run_report& what, const std::string& id) {
-  const auto space = shell_word(std::filesystem::proximate(what.workspace).string());
+  const auto space = pasted(what.workspace);
   return fmt::format("\nTry next:\n"
                      "  {0} -w {1} show {2}\n"
                      "  {0} -w {1} replay {2}\n"
