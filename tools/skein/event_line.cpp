@@ -23,7 +23,9 @@ std::string padded(const std::string& text, std::size_t columns) {
 const json& payload_of(const json& event) {
   static const json nothing = json::object();
   const auto found = event.find("event");
-  return found != event.end() && found->is_object() && !found->empty() ? *found->begin() : nothing;
+  const bool is_payload = found != event.end() && found->is_object() && !found->empty()
+                          && found->begin()->is_object();
+  return is_payload ? *found->begin() : nothing;
 }
 
 std::string attempt_of(const json& what) {
@@ -54,12 +56,8 @@ std::string detail_of(const std::string& type, const json& what) {
     return with_why(attempt_of(what) + " (" + lower(text_of(what, "errorClass")) + ")", what);
   if (type.starts_with("attempt_"))
     return attempt_of(what);
-  if (type == "retried") {
-    std::string steps;
-    for (const auto& step : what.value("steps", json::array()))
-      steps += (steps.empty() ? "" : ", ") + step.get<std::string>();
-    return steps;
-  }
+  if (type == "retried")
+    return joined(list_of(what, "steps"), ", ");
   return with_why(text_of(what, "step"), what);
 }
 

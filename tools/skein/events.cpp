@@ -2,6 +2,7 @@
 #include "tools/skein/event_line.hpp"
 #include "tools/skein/print.hpp"
 #include "tools/skein/source.hpp"
+#include "tools/skein/words.hpp"
 
 #include <CLI/App.hpp>
 #include <chrono>
@@ -55,7 +56,7 @@ private:
   }
 
   std::size_t print_if_wanted(const session& with, const json& event) const {
-    if (!want_.type.empty() && event.value("type", "") != want_.type)
+    if (!want_.type.empty() && text_of(event, "type") != want_.type)
       return 0;
     print_line(with.json ? event.dump() : event_line(with.out, event));
     return 1;

@@ -57,16 +57,13 @@ std::string time_of(const json& step, migration::timestamp now) {
 std::string note_of(const json& step) {
   const auto status = text_of(step, "status");
   if (status == "retrying")
-    return "again at " + text_of(step, "due").substr(11, 8)
+    return "again at " + clock_text(text_of(step, "due"))
            + " after: " + text_of(step, "last_failure");
   if (status == "running" || status == "parked")
     return text_of(step, "last_failure");
   if (status != "waiting")
     return {};
-  std::string on;
-  for (const auto& name : step.value("depends_on", json::array()))
-    on += (on.empty() ? "for " : ", ") + name.get<std::string>();
-  return on;
+  return "for " + joined(list_of(step, "depends_on"), ", ");
 }
 
 std::string steps_table(const terminal& to, const json& steps, migration::timestamp now) {
@@ -96,7 +93,7 @@ std::string part_title(const terminal& to, const std::string& title) {
 }
 
 std::string migration_page(const terminal& to, const json& migration, migration::timestamp now) {
-  const auto steps = migration.value("steps", json::array());
+  const auto& steps = list_of(migration, "steps");
   return header(to, migration, now) + steps_table(to, steps, now) + outputs_page(to, steps);
 }
 

@@ -15,20 +15,6 @@ using nlohmann::json;
 constexpr std::size_t inset = 2;
 const auto indent = std::string(inset, ' ');
 
-const json& list_of(const json& object, const char* member) {
-  static const json nothing = json::array();
-  const auto found = object.find(member);
-  return found != object.end() && found->is_array() ? *found : nothing;
-}
-
-std::string joined(const json& texts, const char* between) {
-  std::string line;
-  for (const auto& x : texts)
-    if (x.is_string())
-      line += (line.empty() ? "" : between) + x.get<std::string>();
-  return line;
-}
-
 /// `3 compatible, 1 breaks`
 std::string summary_line(const json& summary) {
   std::string line;
@@ -101,8 +87,8 @@ std::string quality_part(const terminal& to, const json& output) {
   table lines{{{"RULE"}, {"RESULT"}, {"MEASURED", table::align::right}, {"MUST BE"}}};
   std::size_t failed = 0;
   for (const auto& check : list_of(output, "quality")) {
-    const bool ok = check.value("ok", false);
-    const bool blocking = check.value("blocking", true);
+    const bool ok = flag_of(check, "ok", false);
+    const bool blocking = flag_of(check, "blocking", true);
     failed += ok ? 0 : 1;
     lines.add({{text_of(check, "rule")},
                {ok         ? "ok"
@@ -132,9 +118,10 @@ std::string outputs_page(const terminal& to, const json& steps) {
   std::string page;
   bool changes_shown = false; // the checker and the agent that migrates both say them
   for (const auto& step : steps) {
-    const auto output = step.value("output", json{});
-    if (!output.is_object())
+    const auto found = step.find("output");
+    if (found == step.end() || !found->is_object())
       continue;
+    const auto& output = *found;
     page += consumers_part(to, output);
     if (auto changes = changes_part(to, output); !changes.empty() && !changes_shown) {
       page += changes;

@@ -18,11 +18,11 @@ constexpr auto all_agents = "skein.v1.agents.*.log";
 /// The agents whose runs make up the scan: those that were started for it, or else those of the
 /// scan that was under way already.
 std::set<std::string> agents_of(const json& answer) {
+  const auto& started = list_of(answer, "started");
   std::set<std::string> names;
-  for (const auto* member : {"started", "running"})
-    for (const auto& name : names.empty() ? answer.value(member, json::array()) : json::array())
-      if (name.is_string())
-        names.insert(name.get<std::string>());
+  for (const auto& name : started.empty() ? list_of(answer, "running") : started)
+    if (name.is_string())
+      names.insert(name.get<std::string>());
   return names;
 }
 

@@ -40,9 +40,9 @@ void print_log(const json& status) {
 void print_fleet(const terminal& out, const json& fleet) {
   table pools{
       {{"POOL"}, {"WAITING", table::align::right}, {"RUNNING", table::align::right}, {"WORKERS"}}};
-  for (const auto& pool : fleet.value("pools", json::array())) {
+  for (const auto& pool : list_of(fleet, "pools")) {
     std::string workers;
-    for (const auto& worker : pool.value("workers", json::array()))
+    for (const auto& worker : list_of(pool, "workers"))
       workers += (workers.empty() ? "" : ", ") + text_of(worker, "name") + " ("
                  + count_text(count_of(worker, "leases")) + ")";
     pools.add({{text_of(pool, "pool")},

@@ -50,6 +50,10 @@ std::string counted(uint64_t count, const std::string& one, const std::string& m
   return count_text(count) + " " + (count == 1 ? one : many);
 }
 
+std::string clock_text(const std::string& rfc3339) {
+  return rfc3339.size() < 19 ? rfc3339 : rfc3339.substr(11, 8);
+}
+
 std::string age_text(const std::string& rfc3339, migration::timestamp now) {
   const auto at = actors::parse_rfc3339(rfc3339);
   if (!at)
@@ -85,6 +89,25 @@ std::string text_of(const nlohmann::json& object, const char* member) {
 double number_of(const nlohmann::json& object, const char* member) {
   const auto found = object.find(member);
   return found != object.end() && found->is_number() ? found->get<double>() : 0;
+}
+
+bool flag_of(const nlohmann::json& object, const char* member, bool otherwise) {
+  const auto found = object.find(member);
+  return found != object.end() && found->is_boolean() ? found->get<bool>() : otherwise;
+}
+
+const nlohmann::json& list_of(const nlohmann::json& object, const char* member) {
+  static const auto nothing = nlohmann::json::array();
+  const auto found = object.find(member);
+  return found != object.end() && found->is_array() ? *found : nothing;
+}
+
+std::string joined(const nlohmann::json& texts, const char* between) {
+  std::string line;
+  for (const auto& x : texts)
+    if (x.is_string())
+      line += (line.empty() ? "" : between) + x.get<std::string>();
+  return line;
 }
 
 std::string shell_word(const std::string& text) {
