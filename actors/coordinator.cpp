@@ -65,7 +65,7 @@ struct coordinator::impl {
 
   pool_actor spawn_pool();
   digest_actor spawn_digest();
-  std::string metadata_url() const;
+  publish_batch publisher() const;
 
   const parts given;
   const config::workspace& space;
@@ -87,6 +87,8 @@ struct coordinator::impl {
   caf::actor root_;
 
   std::unique_ptr<cluster::http_server> http;
+  std::string http_url;
+  std::string metadata_url; ///< for agents; outlives the server, since the pool may still ask
   std::vector<cluster::subscription> subscriptions;
   std::unique_ptr<intake_pump> pump;
 };
@@ -116,7 +118,7 @@ expected<void> coordinator::impl::load_catalog() {
   metadata_answers = std::make_unique<metadata_api>(*metadata);
   auto read = config::load_catalog(space.catalog);
   if (!read)
-    return fail(all_of(read.error()));
+    return tl::unexpected{config::joined(read.error())};
   const auto taken = import_catalog(*read, *metadata);
   if (!taken)
     return tl::unexpected{taken.error()};
@@ -125,12 +127,6 @@ expected<void> coordinator::impl::load_catalog() {
   for (const auto& sentence : taken->kept)
     log::info("catalog-version-kept", "{}", sentence);
   return {};
-}
-
-std::string coordinator::impl::metadata_url() const {
-  if (!space.metadata_url.empty())
-    return space.metadata_url;
-  return "http://" + space.http_address + ":" + std::to_string(http->port()) + "/metadata";
 }
 
 expected<void> coordinator::impl::listen() {
@@ -145,6 +141,8 @@ expected<void> coordinator::impl::listen() {
   if (!server)
     return tl::unexpected{server.error()};
   http = std::move(*server);
+  http_url = "http://" + space.http_address + ":" + std::to_string(http->port());
+  metadata_url = space.metadata_url.empty() ? http_url + "/metadata" : space.metadata_url;
   return {};
 }
 
@@ -159,18 +157,20 @@ pool_actor coordinator::impl::spawn_pool() {
   pool_options options;
   options.limits = dispatch_limits_of(space);
   options.lease_ttl = space.fleet.lease_ttl;
-  options.equip = [this](bus::assignment& work) {
-    return equip(space, metadata_url(), given.nats_url, work);
-  };
+  options.equip
+      = [this](bus::assignment& work) { return equip(space, metadata_url, given.nats_url, work); };
   return watch("pool", system->spawn(pool, std::move(options),
                                      std::shared_ptr<const shard_ring>{shards}, world));
 }
 
+publish_batch coordinator::impl::publisher() const {
+  return [bus = given.bus](std::span<const cluster::durable_message> messages) {
+    return bus->publish_durable_batch(messages, publish_patience);
+  };
+}
+
 digest_actor coordinator::impl::spawn_digest() {
-  auto sender = watch("notice sender",
-                      system->spawn<caf::detached>(notice_sender, [bus = given.bus](auto messages) {
-                        return bus->publish_durable_batch(messages, publish_patience);
-                      }));
+  auto sender = watch("notice sender", system->spawn<caf::detached>(notice_sender, publisher()));
   digest_options options;
   options.wait_max = space.notifications.digest_wait;
   options.channel_of = [this](const std::string& agent) { return channel_of(space, agent); };
@@ -202,12 +202,8 @@ expected<void> coordinator::impl::spawn() {
   shards->fill(std::move(all));
   intake_ = watch("intake", system->spawn(intake, flow->second,
                                           std::shared_ptr<const shard_ring>{shards}, world));
-  const auto relay_
-      = watch("relay", system->spawn<caf::detached>(
-                           relay, relay_options{log, *published, [bus = given.bus](auto messages) {
-                                                  return bus->publish_durable_batch(
-                                                      messages, publish_patience);
-                                                }}));
+  const auto relay_ = watch(
+      "relay", system->spawn<caf::detached>(relay, relay_options{log, *published, publisher()}));
   const auto projector_ = watch("projector", system->spawn<caf::detached>(projector, [this] {
     return project_batch(*log, *view, projected_at_once);
   }));
@@ -252,19 +248,20 @@ void coordinator::impl::stop() {
   http.reset();
   if (!system)
     return;
-  caf::anon_send_exit(root_, caf::exit_reason::user_shutdown);
-  // What failed to start has no root yet.
-  if (!root_)
+  if (root_)
+    caf::anon_send_exit(root_, caf::exit_reason::user_shutdown);
+  else // what failed to start has no root yet
     for (const auto& each : watched)
       caf::anon_send_exit(each.actor, caf::exit_reason::user_shutdown);
+  // Until the last has ended, one may still look for a shard.
+  system->await_all_actors_done();
   shards->fill({});
-  for (auto& each : watched)
-    each.actor = nullptr;
+  watched.clear();
   journal_ = nullptr;
   pool_ = nullptr;
   intake_ = nullptr;
   root_ = nullptr;
-  system.reset(); // waits for every actor
+  system.reset();
 }
 
 expected<std::unique_ptr<coordinator>> coordinator::start(const parts& given) {
@@ -282,5 +279,9 @@ coordinator::coordinator(std::unique_ptr<impl> owned) : impl_{std::move(owned)} 
 coordinator::~coordinator() = default;
 
 uint16_t coordinator::http_port() const { return impl_->http->port(); }
+
+const std::string& coordinator::http_url() const { return impl_->http_url; }
+
+const std::string& coordinator::metadata_url() const { return impl_->metadata_url; }
 
 } // namespace skein::actors

@@ -36,6 +36,12 @@ public:
 
   uint16_t http_port() const;
 
+  /// Base URL of the HTTP interface.
+  const std::string& http_url() const;
+
+  /// Where agents find the metadata API: the workspace's own, or the one served here.
+  const std::string& metadata_url() const;
+
 private:
   struct impl;
   explicit coordinator(std::unique_ptr<impl> owned);

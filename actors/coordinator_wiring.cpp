@@ -107,13 +107,6 @@ caf::behavior asking_pool(caf::event_based_actor* self, const pool_actor& pool,
 
 } // namespace
 
-std::string all_of(const std::vector<failure>& failures) {
-  std::string text;
-  for (const auto& each : failures)
-    text += (text.empty() ? "" : "\n") + each.what;
-  return text;
-}
-
 dispatch_limits dispatch_limits_of(const config::workspace& space) {
   dispatch_limits limits{
       space.limits.running, space.limits.per_owner, space.limits.per_storage, {}};

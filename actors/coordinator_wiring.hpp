@@ -20,9 +20,6 @@ namespace skein::actors {
 inline constexpr auto fleet_pool = "default";
 inline constexpr auto notifier_pool = "notifier";
 
-/// Failures as one text, a line each.
-std::string all_of(const std::vector<failure>& failures);
-
 dispatch_limits dispatch_limits_of(const config::workspace& space);
 
 /// The channel of an agent that tells people; empty for all others.

@@ -1,11 +1,9 @@
 #pragma once
 
+#include "actors/publish_batch.hpp"
 #include "actors/types.hpp"
-#include "cluster/streams.hpp"
 
 #include <deque>
-#include <functional>
-#include <span>
 
 namespace skein::actors {
 
@@ -26,10 +24,6 @@ using notice_sender_actor = caf::typed_actor<
     caf::reacts_to<notices>,
     // INTERNAL: tries again.
     caf::reacts_to<atom::tick>>;
-
-/// Blocks until the bus has the messages, or says which is the first it may not have.
-using publish_batch
-    = std::function<cluster::batch_result(std::span<const cluster::durable_message>)>;
 
 /// State of the sender, which blocks for the bus so that the digest need not: spawn it detached.
 /// What it holds when it ends is owed by migrations, and sent by the next one.

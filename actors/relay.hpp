@@ -1,12 +1,10 @@
 #pragma once
 
+#include "actors/publish_batch.hpp"
 #include "actors/types.hpp"
-#include "cluster/streams.hpp"
 #include "store/event_log.hpp"
 
-#include <functional>
 #include <memory>
-#include <span>
 #include <vector>
 
 namespace skein::actors {
@@ -19,8 +17,7 @@ struct relay_options {
   std::shared_ptr<store::event_log> log;
   /// The last sequence that is on the bus for certain.
   uint64_t after = 0;
-  /// Blocks until the bus has the messages, or says which is the first it may not have.
-  std::function<cluster::batch_result(std::span<const cluster::durable_message>)> publish;
+  publish_batch publish;
 };
 
 /// State of the relay: the log's outbox. Reads committed events behind a durable cursor and

@@ -124,11 +124,6 @@ struct intake_item {
   std::function<void()> again;                      ///< give it back
 };
 
-/// How much a queue may still be given.
-struct credit {
-  uint32_t count = 0;
-};
-
 /// What the coordinator is doing, for `skein status`.
 struct pool_status {
   uint64_t waiting = 0;
@@ -170,7 +165,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::lease_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::report_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::heartbeat_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::intake_item)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::credit)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::pool_status)
 
 CAF_BEGIN_TYPE_ID_BLOCK(skein, caf::first_custom_type_id)

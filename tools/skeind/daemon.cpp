@@ -4,7 +4,6 @@
 #include "tools/skeind/options.hpp"
 
 #include "actors/coordinator.hpp"
-#include "actors/coordinator_wiring.hpp"
 #include "actors/fleet_role.hpp"
 #include "actors/notifier_role.hpp"
 #include "actors/scanner_role.hpp"
@@ -71,7 +70,7 @@ private:
 expected<void> process::load() {
   auto loaded = config::load_workspace(given_.workspace);
   if (!loaded)
-    return fail(actors::all_of(loaded.error()));
+    return tl::unexpected{config::joined(loaded.error())};
   space_ = std::move(*loaded);
   std::error_code error;
   fs::create_directories(space_.state, error);
@@ -150,10 +149,10 @@ expected<void> process::start_coordinator() {
 std::string process::metadata_url() const {
   if (!given_.metadata_url.empty())
     return given_.metadata_url;
+  if (coordinator_)
+    return coordinator_->metadata_url();
   if (!space_.metadata_url.empty())
     return space_.metadata_url;
-  if (coordinator_)
-    return "http://" + space_.http_address + ":" + std::to_string(http_port_) + "/metadata";
   const auto running = tools::read_run_file(space_.state);
   return running ? running->http + "/metadata" : std::string{};
 }
@@ -184,9 +183,7 @@ expected<void> process::write_address() {
   if (!coordinator_)
     return {};
   written_.state = space_.state;
-  return tools::write_run_file(
-      space_.state,
-      {getpid(), "http://" + space_.http_address + ":" + std::to_string(http_port_), nats_url_});
+  return tools::write_run_file(space_.state, {getpid(), coordinator_->http_url(), nats_url_});
 }
 
 expected<void> process::start() {
