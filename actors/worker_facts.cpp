@@ -1,5 +1,6 @@
 #include "actors/worker_facts.hpp"
 
+#include "cluster/this_process.hpp"
 #include "config/log.hpp"
 
 #include <array>
@@ -14,21 +15,6 @@ std::string host_name() {
   if (gethostname(name.data(), name.size() - 1) != 0 || name[0] == '\0')
     return "localhost";
   return name.data();
-}
-
-std::map<std::string, std::string> own_environment() {
-  std::map<std::string, std::string> result;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text{*entry};
-    if (const auto equals = text.find('='); equals != text.npos)
-      result.emplace(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return result;
-}
-
-std::filesystem::path folder_of_this_program() {
-  std::error_code error;
-  return std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
 }
 
 void add_smtp(const config::smtp& smtp, variables& out) {
@@ -60,8 +46,8 @@ std::string absolute_text(const std::filesystem::path& path) {
 } // namespace
 
 worker_facts facts_here(const config::workspace& space, std::string_view name) {
-  return {host_name() + "/" + std::string{name}, folder_of_this_program(), space.root,
-          space.state / "work" / name, own_environment()};
+  return {host_name() + "/" + std::string{name}, cluster::this_program().parent_path(), space.root,
+          space.state / "work" / name, cluster::this_environment()};
 }
 
 void clear_work(const worker_facts& facts) {

@@ -1,5 +1,7 @@
 #include "cluster/launch.hpp"
 
+#include "cluster/this_process.hpp"
+
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -40,10 +42,9 @@ expected<std::string> find_launcher() {
                ? expected<std::string>{given}
                : fail(std::string{"SKEIN_EXEC names "} + given
                       + ", which is not an executable file; correct the variable or unset it");
-  std::error_code error;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  const auto self = this_program();
   auto path = (self.parent_path() / "skein-exec").string();
-  if (!error && executable(path))
+  if (!self.empty() && executable(path))
     return path;
   return fail("the launcher skein-exec is not at " + path
               + "; install it beside the running program or name it in SKEIN_EXEC");

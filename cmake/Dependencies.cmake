@@ -25,7 +25,7 @@ set_target_properties(CAF::core PROPERTIES
   INTERFACE_INCLUDE_DIRECTORIES "${CAF_INCLUDE_DIR}"
   INTERFACE_LINK_LIBRARIES Threads::Threads)
 
-# DuckDB is not in Debian 12: tools/fetch-deps puts it below .deps/.
+# DuckDB is not in Debian 12: tools/setup/npm.sh puts it below .deps/.
 set(DUCKDB_ROOT "${CMAKE_SOURCE_DIR}/.deps/duckdb" CACHE PATH "Folder with duckdb.h and libduckdb.so")
 find_path(DUCKDB_INCLUDE_DIR duckdb.h HINTS ${DUCKDB_ROOT} ${DUCKDB_ROOT}/include REQUIRED)
 find_library(DUCKDB_LIB duckdb HINTS ${DUCKDB_ROOT} ${DUCKDB_ROOT}/lib REQUIRED)

@@ -1,12 +1,12 @@
 #include "tools/skein/local_daemon.hpp"
 
 #include "cluster/child_process.hpp"
+#include "cluster/this_process.hpp"
 #include "tools/skein/source.hpp"
 
 #include <csignal>
 #include <mutex>
 #include <thread>
-#include <unistd.h>
 
 namespace skein::console {
 
@@ -18,36 +18,21 @@ constexpr std::chrono::seconds start_patience{60};
 constexpr std::chrono::milliseconds look_again{50};
 constexpr std::chrono::seconds stop_grace{30};
 
-fs::path program_beside_us(const char* name) {
-  std::error_code ignored;
-  return fs::read_symlink("/proc/self/exe", ignored).parent_path() / name;
-}
-
-std::map<std::string, std::string> own_environment() {
-  std::map<std::string, std::string> result;
-  for (char** each = environ; *each != nullptr; ++each) {
-    const std::string_view entry{*each};
-    if (const auto equals = entry.find('='); equals != entry.npos)
-      result.emplace(entry.substr(0, equals), entry.substr(equals + 1));
-  }
-  return result;
-}
-
 bool answers(const daemon& at) { return daemon_source(at)->get("/readyz").has_value(); }
 
 } // namespace
 
 struct local_daemon::impl {
   daemon at{};
-  std::unique_ptr<cluster::child_process> child;
   mutable std::mutex guard;
   std::optional<std::string> end;
+  std::unique_ptr<cluster::child_process> child; ///< last: its callback uses the others
 
   outcome<void> spawn(const fs::path& workspace) {
     cluster::spawn_options options;
-    options.argv
-        = {program_beside_us("skeind").string(), "--workspace", fs::absolute(workspace).string()};
-    options.env = own_environment();
+    options.argv = {(cluster::this_program().parent_path() / "skeind").string(), "--workspace",
+                    fs::absolute(workspace).string()};
+    options.env = cluster::this_environment();
     options.on_exit = [this](const cluster::exit_status& status) {
       std::lock_guard lock{guard};
       const auto said = status.stderr_tail;

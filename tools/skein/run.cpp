@@ -3,7 +3,9 @@
 #include "tools/skein/print.hpp"
 #include "tools/skein/progress_board.hpp"
 #include "tools/skein/run_summary.hpp"
+#include "tools/skein/scan_ends.hpp"
 #include "tools/skein/source.hpp"
+#include "tools/skein/stop_signals.hpp"
 #include "tools/skein/words.hpp"
 
 #include "cluster/bus.hpp"
@@ -11,7 +13,6 @@
 #include "config/workspace.hpp"
 
 #include <CLI/App.hpp>
-#include <csignal>
 #include <mutex>
 #include <nlohmann/json.hpp>
 
@@ -34,23 +35,6 @@ struct run_options {
   bool stay = false;
 };
 
-/// SIGINT and SIGTERM, waited for rather than caught. Made before any thread.
-class stop_signals {
-public:
-  stop_signals() {
-    sigemptyset(&set_);
-    sigaddset(&set_, SIGINT);
-    sigaddset(&set_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-  }
-
-  /// Waits for one look's time; true when a signal came.
-  bool came() const { return sigtimedwait(&set_, nullptr, &between_looks) > 0; }
-
-private:
-  sigset_t set_{};
-};
-
 /// One run: a daemon, the bus, and the board.
 struct runner {
   const session& with;
@@ -58,13 +42,13 @@ struct runner {
   std::unique_ptr<local_daemon> skeind;
   std::unique_ptr<source> api;
   std::unique_ptr<cluster::bus> bus;
-  cluster::subscription lines;
   progress_board board;
   std::mutex guard;
   std::map<std::string, std::pair<double, std::string>> notes; ///< by migration, from the bus
-  std::map<std::string, json> results;                         ///< of scans, by their id
-  std::string scan_id;
-  bool untold = false; ///< somebody is still to be told that a migration rests
+  scan_ends ends;                                              ///< from the bus, too
+  json scan_answer;                                            ///< the daemon's, to our order
+  bool untold = false;         ///< somebody is still to be told that a migration rests
+  cluster::subscription lines; ///< last: its callback uses all the others
 
   outcome<void> start();
   void hear(const std::string& line);
@@ -85,7 +69,7 @@ outcome<void> runner::start() {
   if (!connected)
     return give_up(exit_code::no_daemon, connected.error().what);
   bus = std::move(*connected);
-  auto heard = bus->subscribe("skein.v1.agents.*.log", {},
+  auto heard = bus->subscribe(all_agents_log, {},
                               [this](const cluster::message& what) { hear(what.data); });
   if (!heard)
     return give_up(exit_code::no_daemon, heard.error().what);
@@ -95,14 +79,10 @@ outcome<void> runner::start() {
 
 void runner::hear(const std::string& line) {
   const auto said = json::parse(line, nullptr, false);
-  const auto stream = text_of(said, "stream");
   std::lock_guard lock{guard};
-  if (stream == "progress")
+  ends.hear(said);
+  if (text_of(said, "stream") == "progress")
     notes[text_of(said, "migration")] = {number_of(said, "progress"), text_of(said, "text")};
-  if (stream != "result")
-    return;
-  const auto result = json::parse(text_of(said, "text"), nullptr, false);
-  results[text_of(result, "scan")] = result;
 }
 
 outcome<void> runner::scan() {
@@ -112,19 +92,13 @@ outcome<void> runner::scan() {
     return tl::unexpected{done.error()};
   if (const auto why = text_of(*done, "error"); !why.empty())
     return give_up(exit_code::refused, "the scan did not start: " + why);
-  scan_id = text_of(*done, "scan");
+  scan_answer = *done;
   return {};
 }
 
 outcome<bool> runner::scan_is_over() {
   std::lock_guard lock{guard};
-  // One that ran already when we asked has an id of its own.
-  const auto found = scan_id.empty() ? results.begin() : results.find(scan_id);
-  if (found == results.end())
-    return false;
-  if (!found->second.value("ok", false))
-    return give_up(exit_code::refused, "the scan failed: " + text_of(found->second, "why"));
-  return true;
+  return ends.all_over(agents_of(scan_answer), text_of(scan_answer, "scan"));
 }
 
 int runner::looks_needed() {
@@ -158,7 +132,7 @@ outcome<int> runner::look() {
 
 outcome<void> runner::wait_until_all_rest(const stop_signals& signals, bool& stopped) {
   for (int quiet = 0;;) {
-    if (stopped = signals.came(); stopped)
+    if (stopped = signals.came_within(between_looks); stopped)
       return {};
     if (const auto why = skeind->ended())
       return give_up(exit_code::no_daemon, "skeind ended: " + *why);
@@ -187,7 +161,7 @@ outcome<void> run(session with, const run_options& want) {
   const auto space = checked_workspace(with.workspace);
   if (!space)
     return tl::unexpected{space.error()};
-  runner all{with, *space, {}, {}, {}, {}, progress_board{with.out}, {}, {}, {}, {}, false};
+  runner all{with, *space, {}, {}, {}, progress_board{with.out}, {}, {}, {}, {}, false, {}};
   const auto begin = std::chrono::steady_clock::now();
   if (auto ok = all.start(); !ok)
     return ok;
@@ -222,7 +196,7 @@ outcome<void> run(session with, const run_options& want) {
   if (!want.stay)
     return {};
   print_line("\nskeind goes on until you press Ctrl-C.");
-  while (!signals.came() && !all.skeind->ended()) {
+  while (!signals.came_within(between_looks) && !all.skeind->ended()) {
   }
   return {};
 }

@@ -1,5 +1,6 @@
 #include "tools/skein/run_summary.hpp"
 
+#include "cluster/this_process.hpp"
 #include "tools/skein/table.hpp"
 #include "tools/skein/words.hpp"
 
@@ -26,23 +27,7 @@ struct totals {
   double rows = 0, bytes = 0;
 };
 
-outcome<std::vector<json>> all_migrations(source& from) {
-  std::vector<json> result;
-  parameters query{{"limit", "1000"}};
-  for (;;) {
-    const auto page = get_json(from, "/v1/migrations", query);
-    if (!page)
-      return tl::unexpected{page.error()};
-    for (const auto& each : page->value("migrations", json::array()))
-      result.push_back(each);
-    const auto next = text_of(*page, "next");
-    if (next.empty())
-      return result;
-    query["after"] = next;
-  }
-}
-
-outcome<totals> add_migrated(source& from, const std::vector<json>& all, table& lines) {
+outcome<totals> add_migrated(source& from, const json& all, table& lines) {
   totals sum;
   for (const auto& each : all) {
     if (text_of(each, "phase") != "completed")
@@ -64,7 +49,7 @@ outcome<totals> add_migrated(source& from, const std::vector<json>& all, table& 
   return sum;
 }
 
-std::string resting_part(const terminal& to, const std::vector<json>& all, const char* phase,
+std::string resting_part(const terminal& to, const json& all, const char* phase,
                          const char* title) {
   std::string text;
   std::size_t count = 0;
@@ -88,7 +73,7 @@ std::size_t mails_in(const std::filesystem::path& outbox) {
   return count;
 }
 
-std::string example_of(const std::vector<json>& all) {
+std::string example_of(const json& all) {
   for (const auto* phase : {"held", "completed", "parked", "running"})
     for (const auto& each : all)
       if (text_of(each, "phase") == phase)
@@ -104,11 +89,6 @@ std::string pasted(const std::filesystem::path& path) {
   return shell_word((is_below ? near : std::filesystem::absolute(path, ignored)).string());
 }
 
-std::string our_own_path() {
-  std::error_code ignored;
-  return pasted(std::filesystem::read_symlink("/proc/self/exe", ignored));
-}
-
 std::string what_next(const run_report& what, const std::string& id) {
   const auto space = pasted(what.workspace);
   return fmt::format("\nTry next:\n"
@@ -116,22 +96,23 @@ std::string what_next(const run_report& what, const std::string& id) {
                      "  {0} -w {1} replay {2}\n"
                      "  {0} run {1} --stay    and then, in a second terminal:\n"
                      "  {0} -w {1} watch --from-start\n",
-                     our_own_path(), space, shell_word(id));
+                     pasted(cluster::this_program()), space, shell_word(id));
 }
 
 } // namespace
 
 outcome<std::string> run_summary(const terminal& to, source& from, const run_report& what) {
-  const auto all = all_migrations(from);
-  if (!all)
-    return tl::unexpected{all.error()};
+  const auto list = fetch_migrations(from, {}, UINT64_MAX);
+  if (!list)
+    return tl::unexpected{list.error()};
+  const auto& all = list->at("migrations");
   using align = table::align;
   table lines{{{"MIGRATED"},
                {"ROWS", align::right},
                {"BYTES", align::right},
                {"TIME", align::right},
                {"NOW AT"}}};
-  const auto sum = add_migrated(from, *all, lines);
+  const auto sum = add_migrated(from, all, lines);
   if (!sum)
     return tl::unexpected{sum.error()};
   std::string text = "\n";
@@ -147,16 +128,16 @@ outcome<std::string> run_summary(const terminal& to, source& from, const run_rep
   if (what.new_migrations > 0)
     text += fmt::format(", in {}", duration_text(what.seconds));
   text += "\n";
-  text += resting_part(to, *all, "held", "held back, for a human to decide:");
-  text += resting_part(to, *all, "parked", "parked, after their last attempt failed:");
-  text += resting_part(to, *all, "quarantined", "quarantined:");
+  text += resting_part(to, all, "held", "held back, for a human to decide:");
+  text += resting_part(to, all, "parked", "parked, after their last attempt failed:");
+  text += resting_part(to, all, "quarantined", "quarantined:");
   if (!what.outbox.empty())
     text += fmt::format("\n{} mails in {}\n", mails_in(what.outbox), what.outbox.string());
   if (what.untold)
     text
         += "\nNot every owner of these could be told: is there an agent with `channel: email`? The "
            "reason is in skeind.log.\n";
-  const auto id = example_of(*all);
+  const auto id = example_of(all);
   return text + (id.empty() ? "" : what_next(what, id));
 }
 

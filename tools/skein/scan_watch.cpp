@@ -13,18 +13,6 @@ namespace {
 using nlohmann::json;
 
 constexpr auto between_looks = std::chrono::milliseconds{300};
-constexpr auto all_agents = "skein.v1.agents.*.log";
-
-/// The agents whose runs make up the scan: those that were started for it, or else those of the
-/// scan that was under way already.
-std::set<std::string> agents_of(const json& answer) {
-  const auto& started = list_of(answer, "started");
-  std::set<std::string> names;
-  for (const auto& name : started.empty() ? list_of(answer, "running") : started)
-    if (name.is_string())
-      names.insert(name.get<std::string>());
-  return names;
-}
 
 } // namespace
 
@@ -35,7 +23,8 @@ outcome<std::unique_ptr<scan_watch>> scan_watch::start(const daemon& running) {
     return give_up(exit_code::no_daemon, bus.error().what);
   watch->bus_ = *std::move(bus);
   auto lines = watch->bus_->subscribe(
-      all_agents, {}, [to = watch.get()](const cluster::message& line) { to->hear(line.data); });
+      all_agents_log, {},
+      [to = watch.get()](const cluster::message& line) { to->hear(line.data); });
   if (!lines)
     return give_up(exit_code::no_daemon, lines.error().what);
   watch->lines_ = *std::move(lines);
@@ -51,30 +40,24 @@ outcome<void> scan_watch::wait(const json& answer, const std::filesystem::path& 
 
 void scan_watch::hear(const std::string& data) {
   const auto line = json::parse(data, nullptr, false);
-  if (text_of(line, "stream") != "result")
-    return;
-  const auto result = json::parse(text_of(line, "text"), nullptr, false);
-  if (!result.is_object())
-    return;
-  const bool ok = result.contains("ok") && result["ok"] == true;
   std::lock_guard lock{guard_};
-  ends_[{text_of(result, "scan"), text_of(line, "agent")}]
-      = ok ? "" : "it failed: " + one_line(text_of(result, "why"));
-  heard_.notify_all();
+  if (ends_.hear(line))
+    heard_.notify_all();
 }
 
 outcome<void> scan_watch::wait_for_runs(const std::set<std::string>& agents,
                                         const std::string& scan,
                                         const std::filesystem::path& state) {
   std::unique_lock lock{guard_};
-  for (const auto& agent : agents) {
-    while (!ends_.contains({scan, agent}))
-      if (heard_.wait_for(lock, between_looks) == std::cv_status::timeout && !find_daemon(state))
-        return give_up(exit_code::no_daemon, "skeind has stopped before the scan was over");
-    if (const auto& why = ends_[{scan, agent}]; !why.empty())
-      return give_up(exit_code::refused, agent + " did not finish the scan: " + why);
+  for (;;) {
+    const auto over = ends_.all_over(agents, scan);
+    if (!over)
+      return tl::unexpected{over.error()};
+    if (*over)
+      return {};
+    if (heard_.wait_for(lock, between_looks) == std::cv_status::timeout && !find_daemon(state))
+      return give_up(exit_code::no_daemon, "skeind has stopped before the scan was over");
   }
-  return {};
 }
 
 /// What the scan found is on the bus by now. Once that is empty it is in the log, and once the view

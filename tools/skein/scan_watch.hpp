@@ -2,11 +2,11 @@
 
 #include "cluster/bus.hpp"
 #include "tools/skein/outcome.hpp"
+#include "tools/skein/scan_ends.hpp"
 #include "tools/skein/source.hpp"
 #include "tools/skein/workspace_state.hpp"
 
 #include <condition_variable>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -38,8 +38,7 @@ private:
   std::unique_ptr<cluster::bus> bus_;
   std::mutex guard_;
   std::condition_variable heard_;
-  /// The ends of runs, by scan and agent: empty, or why one failed.
-  std::map<std::pair<std::string, std::string>, std::string> ends_;
+  scan_ends ends_;
   cluster::subscription lines_; ///< last: its callbacks use all the others
 };
 

@@ -1,6 +1,7 @@
 #include "tools/skein/command.hpp"
 #include "tools/skein/event_line.hpp"
 #include "tools/skein/print.hpp"
+#include "tools/skein/stop_signals.hpp"
 #include "tools/skein/words.hpp"
 #include "tools/skein/workspace_state.hpp"
 
@@ -9,7 +10,6 @@
 #include "cluster/subjects.hpp"
 
 #include <CLI/App.hpp>
-#include <csignal>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -50,9 +50,9 @@ void print_message(const session& with, const watch_options& want, const std::st
 }
 
 /// Waits for the person to end it; a trouble once the daemon is gone.
-outcome<void> wait_for_end(const session& with, const daemon& running, const sigset_t& ends) {
+outcome<void> wait_for_end(const session& with, const daemon& running, const stop_signals& ends) {
   for (;;) {
-    if (sigtimedwait(&ends, nullptr, &between_looks) > 0)
+    if (ends.came_within(between_looks))
       return {};
     const auto state = state_folder(with.workspace);
     const auto found = state ? find_daemon(*state) : std::nullopt;
@@ -68,12 +68,7 @@ outcome<void> watch(const session& with, const watch_options& want) {
   const auto stream = stream_of(want);
   if (!stream)
     return tl::unexpected{stream.error()};
-  // Blocked before the library starts its threads, which inherit it: only we wait for them.
-  sigset_t ends;
-  sigemptyset(&ends);
-  sigaddset(&ends, SIGINT);
-  sigaddset(&ends, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  const stop_signals ends;
   const auto bus = cluster::bus::connect({.url = running->nats, .name = "skein watch"});
   if (!bus)
     return give_up(exit_code::no_daemon, bus.error().what);
