@@ -19,6 +19,8 @@ using nlohmann::json;
 constexpr std::string_view migrations = "/v1/migrations/";
 constexpr uint64_t list_default = 100;
 constexpr uint64_t list_most = 1000;
+/// How many rows one call looks at while its filters let few through: others wait meanwhile.
+constexpr uint64_t looked_at_most = 50'000;
 
 constexpr std::array phases{"running",     "completed", "held",      "parked",
                             "quarantined", "cancelled", "unreadable"};
@@ -37,6 +39,8 @@ expected<list_request> read_list_request(const query_parameters& given) {
   auto limit = number_parameter(given, "limit", list_default, list_most);
   if (!limit)
     return tl::unexpected{limit.error()};
+  if (*limit == 0)
+    return fail("parameter 'limit' must be at least 1");
   list_request want{text_parameter(given, "phase"),
                     text_parameter(given, "owner"),
                     text_parameter(given, "dataset"),
@@ -148,19 +152,21 @@ query_response query_api::list(const query_parameters& query) const {
   if (!want)
     return problem(400, want.error().what);
   json rows = json::array(), next;
-  auto scanned = view_.scan(row_key, want->after.empty() ? "" : std::string{row_key} + want->after,
-                            store::no_limit, [&](std::string_view key, std::string_view bytes) {
-                              const std::string id{key.substr(row_key.size())};
-                              const auto row = wanted_row(*want, id, bytes);
-                              if (!row)
-                                return true;
-                              if (rows.size() == want->limit) {
-                                next = rows.empty() ? json(want->after) : rows.back()["id"];
-                                return false;
-                              }
-                              rows.push_back(summary_json(id, *row));
-                              return true;
-                            });
+  std::string last = want->after;
+  const auto from = last.empty() ? std::string{} : std::string{row_key} + last;
+  auto visit = [&, looked_at = uint64_t{0}](std::string_view key, std::string_view bytes) mutable {
+    std::string id{key.substr(row_key.size())};
+    const auto row = wanted_row(*want, id, bytes);
+    if ((row && rows.size() == want->limit) || looked_at++ == looked_at_most) {
+      next = last;
+      return false;
+    }
+    if (row)
+      rows.push_back(summary_json(id, *row));
+    last = std::move(id);
+    return true;
+  };
+  auto scanned = view_.scan(row_key, from, store::no_limit, visit);
   if (!scanned)
     return problem(500, scanned.error().what);
   return json_response({{"migrations", rows}, {"next", next}});

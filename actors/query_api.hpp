@@ -27,7 +27,8 @@ namespace skein::actors {
 ///   /v1/events                                all events, in the log's order
 ///       ?after=<sequence> &limit=100 &dataset=<glob> &type=
 ///
-/// A list ends with `next`: what to give as `after` for the rest, or null when there is none.
+/// A list ends with `next`: what to give as `after` for the rest, or null when there is none. Where
+/// a filter lets little through, a page may be short, even empty, and still have a `next`.
 /// `/v1/events` always says where it stopped looking, so that a reader can go on from there later.
 ///
 /// Threads: as its log and view; any number at once.

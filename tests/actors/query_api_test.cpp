@@ -142,7 +142,8 @@ TEST_CASE_METHOD(fixture, "a parameter that is wrong or unknown is refused") {
   const auto& [query, says]
       = GENERATE(bad{{{"pahse", "held"}}, "'pahse'"}, //
                  bad{{{"phase", "asleep"}}, "'asleep'"}, bad{{{"limit", "many"}}, "'many'"},
-                 bad{{{"limit", "-1"}}, "'-1'"}, bad{{{"limit", "1001"}}, "1000"});
+                 bad{{{"limit", "-1"}}, "'-1'"}, bad{{{"limit", "0"}}, "at least 1"},
+                 bad{{{"limit", "1001"}}, "1000"});
   const auto [status, detail] = refused("/v1/migrations", query);
   CHECK(status == 400);
   CHECK_THAT(detail, Catch::Contains(says));

@@ -112,7 +112,7 @@ outcome<int> runner::look() {
   const auto status = get_json(*api, "/v1/status");
   if (!status)
     return tl::unexpected{status.error()};
-  const auto list = get_json(*api, "/v1/migrations", {{"limit", "1000"}});
+  const auto list = fetch_migrations(*api, {}, UINT64_MAX);
   if (!list)
     return tl::unexpected{list.error()};
   {
