@@ -111,6 +111,7 @@ json summary_json(const std::string& id, const view_row& row) {
           {"target_version", text_or_null(target_version_of(id))},
           {"phase", phase_name(row)},
           {"step", at ? json(now.flow.steps[*at].name) : json{}},
+          {"step_status", at ? json(to_string(now.steps[*at].status)) : json{}},
           {"attempts", attempts_of(now)},
           {"owner", text_or_null(label(now, "owner"))},
           {"scan", text_or_null(now.scan)},

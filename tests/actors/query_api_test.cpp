@@ -113,6 +113,7 @@ TEST_CASE_METHOD(fixture, "a line says where a migration is") {
                 {"target_version", "v2"},
                 {"phase", "running"},
                 {"step", "validate-dependencies"},
+                {"step_status", "running"},
                 {"attempts", 2},
                 {"owner", "group:default/film"},
                 {"scan", "scan-1"},

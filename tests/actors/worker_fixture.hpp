@@ -36,7 +36,12 @@ struct worker_fixture : ::tests::actor_fixture {
                              [this](bus::agent_line line) { said.push_back(std::move(line)); }},
                 worker_facts{"host/local", "/bin", "/w", "/w/work", {}}, runs));
 
-  worker_fixture() { settle(); }
+  bool is_down = false;
+
+  worker_fixture() {
+    self->monitor(hdl);
+    settle();
+  }
 
   void answer_heartbeat(expected<bus::heartbeat_reply> reply = bus::heartbeat_reply{}) {
     heartbeat.answer(std::move(reply));
@@ -68,10 +73,8 @@ struct worker_fixture : ::tests::actor_fixture {
     }
   }
   bool is_alive() {
-    const auto found = caf::actor_cast<caf::strong_actor_ptr>(hdl);
-    return !static_cast<caf::monitorable_actor*>(caf::actor_cast<caf::abstract_actor*>(hdl))
-                ->getf(caf::abstract_actor::is_terminated_flag)
-           && found;
+    self->receive([this](const caf::down_msg&) { is_down = true; }, caf::after(0s) >> [] {});
+    return !is_down;
   }
 };
 

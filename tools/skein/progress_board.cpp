@@ -32,7 +32,12 @@ void progress_board::update(const nlohmann::json& migrations) {
   std::map<std::string, line> next;
   for (const auto& each : migrations) {
     const auto id = text_of(each, "id");
-    line now{text_of(each, "phase"), text_of(each, "step"), text_of(each, "why"), -1, {}};
+    line now{text_of(each, "phase"),
+             text_of(each, "step"),
+             text_of(each, "step_status"),
+             text_of(each, "why"),
+             -1,
+             {}};
     if (const auto old = lines_.find(id); old != lines_.end() && old->second.step == now.step) {
       now.share = old->second.share;
       now.message = old->second.message;
@@ -80,24 +85,33 @@ std::string progress_board::overall() const {
   return text;
 }
 
+/// A step that waits for its digest, or for a worker, stands behind those that are at work.
+std::vector<const progress_board::named_line*> progress_board::moving() const {
+  std::vector<const named_line*> found;
+  for (const auto& each : lines_)
+    if (is_moving(each.second.phase))
+      found.push_back(&each);
+  std::stable_partition(found.begin(), found.end(),
+                        [](const auto* each) { return each->second.status == "running"; });
+  return found;
+}
+
+std::string progress_board::text_of_line(const named_line& each) const {
+  const auto& [id, now] = each;
+  const auto share = now.share >= 0 ? fmt::format(" {:>3.0f} %", now.share * 100) : "";
+  return shorten(fmt::format("  {:<26} {:<22}{} {}", shorten(one_line(id), 26),
+                             shorten(one_line(now.step), 22), share, one_line(now.message)),
+                 to_.width - 1);
+}
+
 std::vector<std::string> progress_board::lines() const {
+  const auto all = moving();
+  const auto shown = std::min(all.size(), moving_lines_max);
   std::vector<std::string> result;
-  std::size_t hidden = 0;
-  for (const auto& [id, now] : lines_) {
-    if (!is_moving(now.phase))
-      continue;
-    if (result.size() == moving_lines_max) {
-      ++hidden;
-      continue;
-    }
-    const auto share = now.share >= 0 ? fmt::format(" {:>3.0f} %", now.share * 100) : "";
-    result.push_back(
-        shorten(fmt::format("  {:<26} {:<22}{} {}", shorten(one_line(id), 26),
-                            shorten(one_line(now.step), 22), share, one_line(now.message)),
-                to_.width - 1));
-  }
-  if (hidden > 0)
-    result.push_back(fmt::format("  … and {} more", hidden));
+  for (std::size_t i = 0; i < shown; ++i)
+    result.push_back(text_of_line(*all[i]));
+  if (shown < all.size())
+    result.push_back(fmt::format("  … and {} more", all.size() - shown));
   result.push_back(shorten(overall(), to_.width - 1));
   return result;
 }

@@ -21,21 +21,25 @@ public:
   /// An agent said how far it is; negative: unknown.
   void note(const std::string& id, double share, const std::string& message);
 
+  /// What a terminal shows: the migrations that move, those that work before those that wait, and
+  /// how far all are.
+  std::vector<std::string> lines() const;
+
   /// Leaves the board standing; what is printed next comes below it.
   void finish();
 
 private:
   struct line {
-    std::string phase, step, why;
+    std::string phase, step, status, why;
     double share = -1;
     std::string message;
-
-    bool operator==(const line&) const = default;
   };
+  using named_line = std::map<std::string, line>::value_type;
 
   void print_changes(const std::map<std::string, line>& next) const;
   void paint();
-  std::vector<std::string> lines() const;
+  std::vector<const named_line*> moving() const;
+  std::string text_of_line(const named_line&) const;
   std::string overall() const;
 
   terminal to_;
