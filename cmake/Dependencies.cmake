@@ -26,7 +26,8 @@ set_target_properties(CAF::core PROPERTIES
   INTERFACE_LINK_LIBRARIES Threads::Threads)
 
 # DuckDB is not in Debian 12: tools/setup/npm.sh puts it below .deps/.
-set(DUCKDB_ROOT "${CMAKE_SOURCE_DIR}/.deps/duckdb" CACHE PATH "Folder with duckdb.h and libduckdb.so")
+set(DUCKDB_ROOT "${CMAKE_SOURCE_DIR}/.deps/duckdb" CACHE PATH
+  "Folder with duckdb.h and libduckdb.so")
 find_path(DUCKDB_INCLUDE_DIR duckdb.h HINTS ${DUCKDB_ROOT} ${DUCKDB_ROOT}/include REQUIRED)
 find_library(DUCKDB_LIB duckdb HINTS ${DUCKDB_ROOT} ${DUCKDB_ROOT}/lib REQUIRED)
 add_library(DuckDB::duckdb SHARED IMPORTED)

@@ -94,11 +94,13 @@ TEST_CASE("a single step's input is one completed notice") {
 }
 
 TEST_CASE("what agents of others say is read with care") {
-  for (
-      const auto* odd :
-      {R"({"migration": "m@v2", "inputs": {"x": 3, "y": [], "z": {"changes": 7, "consumers": "no"}}})",
-       R"({"migration": "m@v2", "inputs": {"z": {"changes": [1], "consumers": [null], "rows": "x", "location": 2}}})",
-       R"({"migration": "m@v2", "inputs": []})", R"({"migration": "m@v2"})"}) {
+  for (const auto* odd : {R"({"migration": "m@v2",
+                              "inputs": {"x": 3, "y": [],
+                                         "z": {"changes": 7, "consumers": "no"}}})",
+                          R"({"migration": "m@v2",
+                              "inputs": {"z": {"changes": [1], "consumers": [null], "rows": "x",
+                                               "location": 2}}})",
+                          R"({"migration": "m@v2", "inputs": []})", R"({"migration": "m@v2"})"}) {
     CAPTURE(odd);
     const auto all = parse_digest(json::parse(odd));
     REQUIRE(all);

@@ -6,7 +6,7 @@
 namespace skein::tests {
 
 inline constexpr auto discovered
-    = R"json({"title":"Movies","owner":"group:default/film","criticality":"high","consumers":3})json";
+    = R"({"title":"Movies","owner":"group:default/film","criticality":"high","consumers":3})";
 
 inline constexpr auto judged = R"json({
   "changes": [
@@ -15,7 +15,8 @@ inline constexpr auto judged = R"json({
     {"column":"Director","change":"dropped"}],
   "consumers": [
     {"ref":"component:default/film-api","name":"film-api","owner":"group:default/web",
-     "verdict":"breaks","depth":1,"via":"movies","reasons":["reads \"Title\", which is renamed to \"title\""]},
+     "verdict":"breaks","depth":1,"via":"movies",
+     "reasons":["reads \"Title\", which is renamed to \"title\""]},
     {"ref":"component:default/poster","name":"poster","owner":"group:default/art",
      "verdict":"compatible","depth":2,"via":"ranking","reasons":[]}],
   "summary": {"compatible":1,"breaks":1,"unknown":0}})json";
