@@ -34,5 +34,6 @@ action add_retry(CLI::App& to);
 action add_approve(CLI::App& to);
 action add_cancel(CLI::App& to);
 action add_check(CLI::App& to);
+action add_audit(CLI::App& to);
 
 } // namespace skein::console

@@ -25,6 +25,7 @@ constexpr command commands[]{
     {"approve", "Agrees with what a migration is held for", add_approve},
     {"cancel", "Ends a migration for good", add_cancel},
     {"check", "Checks workspaces and single files, without running anything", add_check},
+    {"audit", "What the log can prove, and whether it is still what was written", add_audit},
 };
 
 constexpr auto footer = "Exit codes: 0 ok, 1 it failed or was refused, 2 usage, 3 not found, 4 "

@@ -1,0 +1,41 @@
+#include "tools/skein/audit.hpp"
+
+#include <CLI/App.hpp>
+#include <map>
+#include <memory>
+
+namespace skein::console {
+
+namespace {
+
+constexpr command audits[]{
+    {"root", "The Merkle root of the log, worked out from its events", add_audit_root},
+};
+
+} // namespace
+
+outcome<std::unique_ptr<store::log_follower>> open_log_beside(const std::filesystem::path& state) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(state / "log", ignored))
+    return give_up(exit_code::not_found, "there is no log in " + state.string()
+                                             + ": skeind has never run here; name the folder of "
+                                               "the workspace with -w");
+  auto log = store::open_log_read_only(state / "log");
+  if (!log)
+    return give_up(exit_code::refused, log.error().what);
+  return std::move(*log);
+}
+
+action add_audit(CLI::App& to) {
+  to.require_subcommand(1);
+  auto actions = std::make_shared<std::map<const CLI::App*, action>>();
+  for (const auto& x : audits) {
+    auto* sub = to.add_subcommand(x.name, x.summary);
+    (*actions)[sub] = x.add(*sub);
+  }
+  return [&to, actions](const session& with) {
+    return actions->at(to.get_subcommands().front())(with);
+  };
+}
+
+} // namespace skein::console

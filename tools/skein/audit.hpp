@@ -1,0 +1,15 @@
+#pragma once
+
+#include "store/event_log.hpp"
+#include "tools/skein/command.hpp"
+
+/// The subcommands of `skein audit`: each is one file with one function, as the commands are. To
+/// add one, write that file and add a line to the table in audit.cpp.
+namespace skein::console {
+
+action add_audit_root(CLI::App& to);
+
+/// The log in a state folder, whether or not a daemon is at work on it.
+outcome<std::unique_ptr<store::log_follower>> open_log_beside(const std::filesystem::path& state);
+
+} // namespace skein::console
