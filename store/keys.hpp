@@ -16,7 +16,6 @@
 ///   meta       "format"                                   "skein event log 1"
 ///              "log-id"                                   32 hex digits, drawn at creation
 ///              "cursor/" name                             sequence:be64
-///   merkle     (reserved for the hash tree over `events`; not written by format 1)
 ///
 /// `stream` is any non-empty byte string without 0x00, so one stream's keys are a contiguous range
 /// that no other stream's keys fall into. be64 and be32 are unsigned, most significant byte first,
@@ -36,10 +35,13 @@
 /// crash a commit is there in all families or in none. Beside RocksDB's own files lies
 /// `acknowledged` (acknowledged_mark.hpp), by which a log that lost its end is recognised.
 ///
+/// The hash tree over `events` is no part of the log: it is worked out from it, behind it, and
+/// lives beside it in the audit store.
+///
 /// These values are on disk: a name or layout once released never changes its meaning. What
 /// replaces one gets a new name, and the format number grows.
 ///
-/// The view store and the metadata store are one default column family each:
+/// The view store, the metadata store and the audit store are one default column family each:
 ///
 ///   view       "format"                  "skein view 1"
 ///              "cursor"                  sequence:be64
@@ -47,6 +49,13 @@
 ///   metadata   "format"                  "skein metadata 1"
 ///              "revision"                the newest revision given to any document: be64
 ///              "doc/" kind 0x00 id       revision:be64 json
+///   audit      "format"                  "skein audit 1"
+///              "log-id"                  of the log whose tree it is
+///              "size"                    how many leaves the tree has: be64
+///              "tile/" level:8 n:be64    up to 256 hashes of 32 bytes (tree_tiles.hpp)
+///              "head/" ordinal:be64      the nth head signed, a note (tree_head.hpp)
+///              "heads"                   the ordinal of the newest: be64
+///              "key/" public key         empty: one entry for each key that ever signed a head
 namespace skein::store::keys {
 
 inline constexpr std::string_view format = "format";
@@ -58,6 +67,12 @@ inline constexpr std::string_view row_prefix = "row/";
 
 inline constexpr std::string_view newest_revision = "revision";
 inline constexpr std::string_view document_prefix = "doc/";
+
+inline constexpr std::string_view tree_size = "size";
+inline constexpr std::string_view tile_prefix = "tile/";
+inline constexpr std::string_view head_prefix = "head/";
+inline constexpr std::string_view newest_head = "heads";
+inline constexpr std::string_view key_prefix = "key/";
 
 /// Appends a number, most significant byte first.
 void put_be64(std::string& to, uint64_t value);
