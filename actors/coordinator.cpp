@@ -7,6 +7,7 @@
 #include "actors/intake_pump.hpp"
 #include "actors/journal.hpp"
 #include "actors/metadata_import.hpp"
+#include "actors/notary.hpp"
 #include "actors/notice_sender.hpp"
 #include "actors/pool.hpp"
 #include "actors/projector.hpp"
@@ -65,6 +66,7 @@ struct coordinator::impl {
 
   pool_actor spawn_pool();
   digest_actor spawn_digest();
+  notary_actor spawn_notary();
   publish_batch publisher() const;
 
   const parts given;
@@ -73,6 +75,7 @@ struct coordinator::impl {
 
   std::shared_ptr<store::event_log> log;   ///< the truth
   std::unique_ptr<store::view_store> view; ///< what the log comes to
+  std::shared_ptr<notary_rounds> rounds;   ///< what the log can prove
   std::unique_ptr<store::metadata_store> metadata;
   std::unique_ptr<metadata_api> metadata_answers;
   std::unique_ptr<query_api> queries;
@@ -181,6 +184,15 @@ digest_actor coordinator::impl::spawn_digest() {
                                        std::shared_ptr<const shard_ring>{shards}, world));
 }
 
+notary_actor coordinator::impl::spawn_notary() {
+  const auto& paths = space.audit;
+  rounds = std::make_shared<notary_rounds>(
+      head_book_parts{log, space.state / "audit" / "tree", paths.key, paths.heads_file},
+      publisher(), world);
+  return watch("notary",
+               system->spawn<caf::detached>(notary, notary_options{rounds, paths.head_every}));
+}
+
 expected<void> coordinator::impl::spawn() {
   const auto flow = space.workflows.find(space.workflow);
   if (flow == space.workflows.end())
@@ -207,9 +219,11 @@ expected<void> coordinator::impl::spawn() {
   const auto projector_ = watch("projector", system->spawn<caf::detached>(projector, [this] {
     return project_batch(*log, *view, projected_at_once);
   }));
+  const auto notary_ = spawn_notary();
   root_ = system->spawn(root, watched, given.on_failure);
   caf::anon_send(journal_, atom::listen_v, caf::actor_cast<log_listener_actor>(relay_));
   caf::anon_send(journal_, atom::listen_v, caf::actor_cast<log_listener_actor>(projector_));
+  caf::anon_send(journal_, atom::listen_v, caf::actor_cast<log_listener_actor>(notary_));
   return {};
 }
 
@@ -255,6 +269,9 @@ void coordinator::impl::stop() {
       caf::anon_send_exit(each.actor, caf::exit_reason::user_shutdown);
   // Until the last has ended, one may still look for a shard.
   system->await_all_actors_done();
+  if (rounds)
+    rounds->finish(); // now that nothing is appended any more
+  rounds.reset();
   shards->fill({});
   watched.clear();
   journal_ = nullptr;

@@ -12,6 +12,7 @@
 //                             digest -> notifier (over NATS)
 //
 //   log -> relay -> status on NATS          log -> projector -> view -> queries
+//   log -> notary -> hash tree, signed heads (also on NATS)
 
 #include "actors/step_info.hpp"
 #include "events/bus.hpp"

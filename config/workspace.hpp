@@ -44,6 +44,13 @@ struct notifications {
   std::chrono::seconds digest_wait{600}; ///< how long a digest waits for the rest of its scan
 };
 
+/// The audit trail (docs/audit.md).
+struct audit {
+  std::filesystem::path key;        ///< the private key that signs heads
+  std::filesystem::path heads_file; ///< where heads are appended to; may be on another disk
+  std::chrono::seconds head_every{5};
+};
+
 /// A workspace: the folder that says what to migrate and how. Paths may also be absolute. Loading
 /// writes nothing. `skein.yaml` at its root:
 ///
@@ -68,6 +75,7 @@ struct notifications {
 ///       outbox: outbox
 ///       digest_wait: 10m
 ///       smtp: {url: "smtp://mail:587", user: skein, password_env: SKEIN_SMTP_PASSWORD}
+///     audit: {key: .skein/audit/key.pem, heads_file: .skein/audit/heads, head_every: 5s}
 struct workspace {
   std::string name;
   std::filesystem::path root; ///< absolute
@@ -78,6 +86,7 @@ struct workspace {
   config::limits limits;
   config::fleet fleet;
   config::notifications notifications;
+  config::audit audit;
   std::string metadata_url;
   std::string nats_url;
   std::string http_address = "127.0.0.1";

@@ -163,14 +163,30 @@ void read_notifications(const map_reader& in, workspace& to) {
   });
 }
 
+void read_audit(const map_reader& in, workspace& to) {
+  auto& audit = to.audit;
+  const auto usual = to.state / "audit";
+  audit.key = usual / "key.pem";
+  audit.heads_file = usual / "heads";
+  section(in, "audit", {"key", "heads_file", "head_every"}, [&](const map_reader& x) {
+    audit.key = below(to.root, x.text("key", audit.key.string()));
+    audit.heads_file = below(to.root, x.text("heads_file", audit.heads_file.string()));
+    if (audit.key == audit.heads_file)
+      x.mistake("heads_file", "the heads cannot be appended to the file of the key; name another");
+    audit.head_every = x.duration("head_every", audit.head_every);
+    if (audit.head_every.count() == 0)
+      x.mistake("head_every", "heads need some time in between; give \"head_every\" at least 1s");
+  });
+}
+
 } // namespace
 
 workspace_settings read_settings(const yaml::node& from, const fs::path& root, yaml::report& out) {
-  map_reader in{
-      from,
-      out,
-      "the workspace file",
-      {"workspace", "paths", "limits", "fleet", "metadata", "nats", "http", "notifications"}};
+  map_reader in{from,
+                out,
+                "the workspace file",
+                {"workspace", "paths", "limits", "fleet", "metadata", "nats", "http",
+                 "notifications", "audit"}};
   workspace_settings result;
   result.value.root = root;
   read_head(in, result);
@@ -179,6 +195,7 @@ workspace_settings read_settings(const yaml::node& from, const fs::path& root, y
   read_fleet(in, result);
   read_services(in, result.value);
   read_notifications(in, result.value);
+  read_audit(in, result.value);
   return result;
 }
 

@@ -28,6 +28,7 @@ notifications:
   outbox: mail
   digest_wait: 5m
   smtp: {url: "smtp://mail:587", user: skein, password_env: SKEIN_SMTP_PASSWORD, starttls: false}
+audit: {key: /run/secrets/audit.pem, heads_file: far/heads, head_every: 20s}
 )";
 
 struct workspace_folder {
@@ -95,6 +96,9 @@ TEST_CASE("a workspace is loaded, and nothing is written") {
   CHECK(x->notifications.digest_wait == 5min);
   CHECK(x->notifications.smtp.password_env == "SKEIN_SMTP_PASSWORD");
   CHECK_FALSE(x->notifications.smtp.starttls);
+  CHECK(x->audit.key == "/run/secrets/audit.pem");
+  CHECK(x->audit.heads_file == folder.root.path() / "far/heads");
+  CHECK(x->audit.head_every == 20s);
   CHECK(x->agents.size() == 4);
   CHECK(x->workflows.at("dataset-migration").steps.size() == 4);
   REQUIRE(x->warnings.size() == 2);
@@ -120,6 +124,9 @@ TEST_CASE("the shortest workspace has every default") {
   CHECK(x->notifications.smtp.url == "");
   CHECK(x->notifications.digest_wait == 10min);
   CHECK(x->notifications.smtp.starttls);
+  CHECK(x->audit.key == folder.root.path() / ".skein/audit/key.pem");
+  CHECK(x->audit.heads_file == folder.root.path() / ".skein/audit/heads");
+  CHECK(x->audit.head_every == 5s);
 }
 
 TEST_CASE("fleet-manager stands for the fleet's job, unless an agent has that name") {
@@ -158,6 +165,10 @@ TEST_CASE("what is wrong with skein.yaml is said with its place") {
       {"smtp://mail:587", "mail:587", "must be of the form smtp://host:port and smtps://host:port"},
       {"SKEIN_SMTP_PASSWORD", "\"pass word\"", "the password itself must not stand in this file"},
       {"user: skein, ", "", "\"user\" and \"password_env\" go together"},
+      {"head_every: 20s", "head_every: 0", "heads need some time in between"},
+      {"heads_file: far/heads", "heads_file: /run/secrets/audit.pem",
+       "the heads cannot be appended to the file of the key"},
+      {"heads_file:", "head_file:", "\"audit\" has no field \"head_file\"; did you mean"},
       {"paths: {data: /srv/data", "paths: {agents: nowhere",
        "nowhere: the folder of agents cannot be read"},
       {"workspace:\n  name: films\n  workflow: dataset-migration\n", "",
