@@ -9,6 +9,12 @@ namespace skein::console {
 namespace {
 
 constexpr command audits[]{
+    {"verify", "Reads the whole log and checks it against every hash and head", add_audit_verify},
+    {"head", "The newest signed head: note it, and have the log checked against it later",
+     add_audit_head},
+    {"key", "The public key that heads are signed with", add_audit_key},
+    {"prove", "Writes a proof of one migration's events", add_audit_prove},
+    {"check", "Checks a proof, with neither daemon nor log", add_audit_check},
     {"root", "The Merkle root of the log, worked out from its events", add_audit_root},
 };
 

@@ -7,6 +7,11 @@
 /// add one, write that file and add a line to the table in audit.cpp.
 namespace skein::console {
 
+action add_audit_verify(CLI::App& to);
+action add_audit_head(CLI::App& to);
+action add_audit_key(CLI::App& to);
+action add_audit_prove(CLI::App& to);
+action add_audit_check(CLI::App& to);
 action add_audit_root(CLI::App& to);
 
 /// The log in a state folder, whether or not a daemon is at work on it.

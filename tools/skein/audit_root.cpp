@@ -1,7 +1,7 @@
 #include "tools/skein/audit.hpp"
+#include "tools/skein/audited.hpp"
 #include "tools/skein/print.hpp"
 #include "tools/skein/words.hpp"
-#include "tools/skein/workspace_state.hpp"
 
 #include "store/encodings.hpp"
 #include "store/merkle.hpp"
@@ -14,18 +14,23 @@ namespace skein::console {
 
 namespace {
 
-outcome<void> root(const session& with, uint64_t wanted) {
-  auto state = state_folder(with.workspace);
-  if (!state)
-    return tl::unexpected{state.error()};
-  auto log = open_log_beside(*state);
+struct root_options {
+  std::string state;
+  uint64_t size = store::no_limit;
+};
+
+outcome<void> root(const session& with, const root_options& want) {
+  const auto what = find_audited(with, want.state);
+  if (!what)
+    return tl::unexpected{what.error()};
+  const auto log = open_log_beside(what->state);
   if (!log)
     return tl::unexpected{log.error()};
   const auto last = (*log)->last_sequence();
-  if (wanted != store::no_limit && wanted > last)
+  if (want.size != store::no_limit && want.size > last)
     return give_up(exit_code::not_found, "the log has only " + counted(last, "event", "events"));
   store::merkle::edge tree;
-  const auto done = (*log)->read(1, std::min(wanted, last), [&](const store::stored& record) {
+  const auto done = (*log)->read(1, std::min(want.size, last), [&](const store::stored& record) {
     tree.add(store::merkle::leaf_hash(record.bytes));
     return true;
   });
@@ -43,9 +48,10 @@ outcome<void> root(const session& with, uint64_t wanted) {
 } // namespace
 
 action add_audit_root(CLI::App& to) {
-  auto size = std::make_shared<uint64_t>(store::no_limit);
-  to.add_option("--size", *size, "Of the first so many events only");
-  return [size](const session& with) { return root(with, *size); };
+  auto want = std::make_shared<root_options>();
+  to.add_option("--size", want->size, "Of the first so many events only");
+  add_state_option(to, want->state);
+  return [want](const session& with) { return root(with, *want); };
 }
 
 } // namespace skein::console
