@@ -2,8 +2,11 @@
 
 import base64
 import json
+import pathlib
+import re
 import shutil
 import socket
+import unittest
 import urllib.parse
 
 import audit_checker
@@ -27,6 +30,14 @@ def last_head_on_the_bus(nats):
                 answer = json.loads(lines.read(int(line.split()[-1])))
                 return base64.b64decode(answer["message"]["data"]).decode()
     raise AssertionError("the bus closed the connection")
+
+
+class Document(unittest.TestCase):
+    def test_the_example_in_the_document_holds(self):
+        page = (pathlib.Path(__file__).parents[2] / "docs" / "audit.md").read_text()
+        note = re.search(r"```\n(skein/log/.*?)```", page, re.S)[1]
+        key = re.search(r"`(skein/log/\w+\+\w+\+[\w+/=]+)`", page)[1]
+        self.assertEqual(audit_checker.check_head(note, key)["size"], 6)
 
 
 class Audit(skein.SystemTest):
@@ -131,7 +142,7 @@ class Audit(skein.SystemTest):
         said = json.loads(self.audit("check", "--json", file, "--key", key))
         proof = json.loads(file.read_text())
         sequences, head = audit_checker.check_proof(proof, key)
-        self.assertEqual([each["sequence"] for each in said["events"]], sequences)
+        self.assertEqual([int(each["sequence"]) for each in said["events"]], sequences)
         self.assertEqual(said["size"], head["size"])
         self.assertEqual(said["events"][-1]["type"], "completed")
         self.assertIn("Not proved", self.audit("check", file))

@@ -26,7 +26,7 @@ struct proof {
   std::vector<proved_event> events;
 };
 
-nlohmann::json json_of(const proof&);
+nlohmann::ordered_json json_of(const proof&);
 expected<proof> proof_in(std::string_view json);
 
 /// What a proof proves.

@@ -10,14 +10,15 @@ namespace skein::console {
 namespace {
 
 using nlohmann::json;
+using nlohmann::ordered_json;
 
 constexpr auto format = "skein audit proof 1";
 
-json json_of_event(const proved_event& x) {
+ordered_json json_of_event(const proved_event& x) {
   auto path = json::array();
   for (const auto& hash : x.path)
     path.push_back(store::base64(hash));
-  json one{{"sequence", x.sequence}, {"record", store::base64(x.record)}, {"path", path}};
+  ordered_json one{{"sequence", x.sequence}, {"record", store::base64(x.record)}, {"path", path}};
   // For people: what counts is the record.
   if (const auto readable = decode_record(x.record))
     one["readable"] = json::parse(status_json(x.sequence, *readable), nullptr, false);
@@ -67,8 +68,8 @@ expected<proved_event> event_in(const json& from) {
 
 } // namespace
 
-json json_of(const proof& x) {
-  auto events = json::array();
+ordered_json json_of(const proof& x) {
+  auto events = ordered_json::array();
   for (const auto& each : x.events)
     events.push_back(json_of_event(each));
   return {{"format", format},
