@@ -81,8 +81,8 @@ tl::expected<bool, open_error> check_families(const open_request& request, const
     return refuse(fmt::format("the {} in {} has the unknown column family {}: it was written by a "
                               "newer Skein, or is something else; use the Skein that wrote it",
                               request.noun, request.path.string(), *found.begin()));
-  if (missing.empty())
-    return false;
+  if (missing.empty() || request.add_families)
+    return !missing.empty();
   const bool unfinished = missing.back() == ours.back().name && !holds_table_files(request.path);
   if (unfinished && request.access == access::write)
     return true;
@@ -165,6 +165,13 @@ database::open(const open_request& request, const rocksdb::DBOptions& special,
     return tl::unexpected{
         open_error{status.IsCorruption(), result->describe("cannot be opened", status).what}};
   return result;
+}
+
+std::vector<std::string> database::family_names(const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  if (!rocksdb::DB::ListColumnFamilies({}, folder, &names).ok())
+    names.clear();
+  return names;
 }
 
 database::database(std::unique_ptr<impl> parts) : impl_{std::move(parts)} {}

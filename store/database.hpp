@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,7 +28,8 @@ struct open_request {
   std::filesystem::path path;
   std::string_view noun; ///< what the database is, for sentences: "event log"
   store::access access = access::write;
-  bool cut_damage = false; ///< keep what stands before the first damage of the write-ahead log
+  bool cut_damage = false;   ///< keep what stands before the first damage of the write-ahead log
+  bool add_families = false; ///< create those that are missing
 };
 
 struct open_error {
@@ -48,6 +50,9 @@ public:
   static tl::expected<std::unique_ptr<database>, open_error>
   open(const open_request&, const rocksdb::DBOptions&,
        const std::vector<rocksdb::ColumnFamilyDescriptor>&);
+
+  /// The column families of the database in that folder; none if there is none.
+  static std::vector<std::string> family_names(const std::filesystem::path&);
 
   ~database();
   database(const database&) = delete;

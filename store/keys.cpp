@@ -34,10 +34,10 @@ std::optional<uint64_t> whole_be64(std::string_view from) {
   return from.empty() ? value : std::nullopt;
 }
 
-std::array<char, 8> event(uint64_t sequence) {
+std::array<char, 8> sequence(uint64_t value) {
   std::array<char, 8> key;
   for (size_t i = 0; i < key.size(); ++i)
-    key[i] = static_cast<char>(sequence >> (56 - 8 * i) & 0xff);
+    key[i] = static_cast<char>(value >> (56 - 8 * i) & 0xff);
   return key;
 }
 
@@ -62,21 +62,6 @@ std::optional<entry_key> parse_stream_entry(std::string_view key) {
   if (!version)
     return std::nullopt;
   return entry_key{key.substr(0, end), *version};
-}
-
-std::string encode(const entry& e) {
-  std::string value;
-  put_be64(value, e.first_sequence);
-  put_be32(value, e.count);
-  return value;
-}
-
-std::optional<entry> parse_entry(std::string_view value) {
-  auto first = take_be64(value);
-  auto count = take_be32(value);
-  if (!first || !count || *count == 0 || !value.empty())
-    return std::nullopt;
-  return entry{*first, *count};
 }
 
 } // namespace skein::store::keys

@@ -36,42 +36,43 @@ rocksdb::ColumnFamilyOptions family_options(const log_options& options, const ta
   return family;
 }
 
-rocksdb::ColumnFamilyOptions streams_options(const log_options& options, table_options table) {
+rocksdb::ColumnFamilyOptions index_options(const log_options& options, table_options table) {
   // Filters hold stream ids rather than whole keys: they answer "is this stream new?".
   table.whole_key_filtering = false;
-  auto family = family_options(options, table, 2);
+  auto family = family_options(options, table, 16);
   family.prefix_extractor = std::make_shared<stream_of_entry>();
-  family.memtable_prefix_bloom_size_ratio = 0.05;
-  // A live stream's entries go behind one another: remembering where saves the search.
-  family.memtable_insert_with_hint_prefix_extractor = family.prefix_extractor;
+  // Its tables arrive ready-made and are small: a first level of RocksDB's 256 MB would be written
+  // anew for each few of them.
+  family.max_bytes_for_level_base = 16 << 20;
+  family.target_file_size_base = 4 << 20;
   return family;
 }
 
-std::vector<rocksdb::ColumnFamilyDescriptor> families(const log_options& options) {
+} // namespace
+
+std::vector<rocksdb::ColumnFamilyDescriptor> log_families(const log_options& options) {
   table_options plain;
   plain.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
   auto filtered = plain;
   filtered.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   return {
       {rocksdb::kDefaultColumnFamilyName, {}},
-      {"events", family_options(options, plain, 1)},
-      {"streams", streams_options(options, filtered)},
+      {"chunks", family_options(options, plain, 1)},
+      {"index", index_options(options, filtered)},
       {"snapshots", family_options(options, filtered, 2)},
       {"meta", family_options(options, plain, 16)}, // last: see database::open
   };
 }
-
-} // namespace
 
 tl::expected<std::unique_ptr<database>, open_error> open_log_database(const open_request& request,
                                                                       const log_options& options) {
   rocksdb::DBOptions settings;
   // A write-ahead log that lost its end or is gone, with a later one behind it, is damage.
   settings.track_and_verify_wals_in_manifest = request.access != access::follow;
-  settings.allow_concurrent_memtable_write = false; // one writer; also what the hints need
+  settings.allow_concurrent_memtable_write = false; // one writer
   // A family that is seldom written must not keep old write-ahead logs alive: replay would grow.
   settings.max_total_wal_size = 2 * options.write_buffer_bytes;
-  return database::open(request, settings, families(options));
+  return database::open(request, settings, log_families(options));
 }
 
 } // namespace skein::store

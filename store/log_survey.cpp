@@ -2,6 +2,7 @@
 
 #include "store/acknowledged_mark.hpp"
 #include "store/folder.hpp"
+#include "store/format_one.hpp"
 #include "store/log_reads.hpp"
 #include "store/wal_size.hpp"
 
@@ -17,6 +18,8 @@ tl::expected<uint64_t, open_error>
 last_whole_sequence(open_request request, const log_options& options, bool before_damage) {
   request.access = access::inspect;
   request.cut_damage = before_damage;
+  if (holds_format_one(request.path))
+    return last_sequence_of_format_one(request);
   auto db = open_log_database(request, options);
   if (!db)
     return tl::unexpected{db.error()};

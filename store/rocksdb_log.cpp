@@ -1,10 +1,12 @@
 #include "store/acknowledged_mark.hpp"
 #include "store/append_rules.hpp"
+#include "store/chunk.hpp"
+#include "store/format_one.hpp"
+#include "store/index_writer.hpp"
 #include "store/keys.hpp"
 #include "store/log_reads.hpp"
 #include "store/log_survey.hpp"
 #include "store/names.hpp"
-#include "store/version_cache.hpp"
 #include "store/wal_size.hpp"
 
 #include <fmt/format.h>
@@ -24,12 +26,16 @@ public:
       : reading{std::move(reads)},
         wal_{request.path},
         mark_{request.path},
-        versions_{options.cached_versions_max},
+        index_{*reads_->db, request.path},
+        unindexed_max_{options.cached_versions_max},
         warning_{std::move(warning)} {
     mark_acknowledged();
   }
 
   ~rocksdb_log() override;
+
+  /// Has `recent` hold what `index` does not.
+  expected<void> catch_up();
 
   std::vector<append_result> commit(std::span<const append> batch) override;
   expected<void> put_snapshot(std::string_view stream, const store::snapshot&) override;
@@ -37,28 +43,47 @@ public:
   const std::string& warning() const override { return warning_; }
 
 private:
-  append_result stage(const append&, uint64_t first_sequence, rocksdb::WriteBatch&);
+  append_result stage(const append&, uint64_t first_sequence);
+  void put_chunk();
   expected<uint64_t> version_of(const std::string& stream) const;
-  void write(rocksdb::WriteBatch&);
+  void write();
+  expected<void> index_recent(size_t at_most_left);
   void mark_acknowledged();
   rocksdb::ColumnFamilyHandle* family(log_family f) const { return reads_->db->family(f); }
   rocksdb::DB& rocks() const { return reads_->db->rocks(); }
 
   wal_size wal_;
   acknowledged_mark mark_;
-  version_cache versions_;
+  index_writer index_;
+  size_t unindexed_max_;
+  chunk_builder chunk_;
+  rocksdb::WriteBatch writes_; // kept for its memory
   std::string warning_;
   std::string poison_; // why a write failed; empty while all is well
 };
 
-/// An empty write-ahead log makes the next opening a matter of milliseconds.
+/// An index without gaps and an empty write-ahead log make the next opening a matter of
+/// milliseconds.
 rocksdb_log::~rocksdb_log() {
-  if (!poison_.empty())
+  if (!poison_.empty() || !index_recent(0) || !index_.wait())
     return;
   std::vector<rocksdb::ColumnFamilyHandle*> all;
-  for (auto f : {events, log_family::streams, snapshots, meta})
+  for (auto f : {chunks, log_family::index, log_family::snapshots, meta})
     all.push_back(family(f));
   rocks().Flush({}, all).PermitUncheckedError(); // what it leaves out stands in that log
+}
+
+expected<void> rocksdb_log::catch_up() {
+  auto indexed = reads_->indexed_up_to();
+  if (!indexed)
+    return tl::unexpected{indexed.error()};
+  // A log that lost its end: the index leads to records that are not there.
+  if (*indexed > last_sequence()) {
+    if (auto done = index_.forget_all(); !done)
+      return done;
+    *indexed = 0;
+  }
+  return reads_->gather(*indexed + 1, [&] { return index_recent(unindexed_max_); });
 }
 
 std::vector<append_result> rocksdb_log::commit(std::span<const append> batch) {
@@ -66,16 +91,18 @@ std::vector<append_result> rocksdb_log::commit(std::span<const append> batch) {
     return {batch.size(), tl::unexpected{log_failed(poison_)}};
   std::vector<append_result> answers;
   answers.reserve(batch.size());
-  rocksdb::WriteBatch writes;
+  writes_.Clear();
   auto next = last_sequence() + 1;
+  chunk_.start(next);
   for (auto& a : batch) {
-    answers.push_back(stage(a, next, writes));
+    answers.push_back(stage(a, next));
     if (answers.back())
       next += a.records.size();
   }
-  if (writes.Count() == 0)
+  put_chunk();
+  if (writes_.Count() == 0)
     return answers;
-  write(writes);
+  write();
   if (!poison_.empty()) {
     // Conflicts too: one may be with an append of this very batch.
     for (auto& answer : answers)
@@ -85,12 +112,12 @@ std::vector<append_result> rocksdb_log::commit(std::span<const append> batch) {
   }
   reads_->last_sequence = next - 1;
   mark_acknowledged();
-  versions_.trim();
+  if (auto indexed = index_recent(unindexed_max_); !indexed)
+    poison_ = indexed.error().what;
   return answers;
 }
 
-append_result rocksdb_log::stage(const append& a, uint64_t first_sequence,
-                                 rocksdb::WriteBatch& writes) {
+append_result rocksdb_log::stage(const append& a, uint64_t first_sequence) {
   if (auto error = check_shape(a))
     return tl::unexpected{*error};
   auto found = version_of(a.stream);
@@ -98,31 +125,42 @@ append_result rocksdb_log::stage(const append& a, uint64_t first_sequence,
     return tl::unexpected{append_error{append_fault::log_failed, found.error().what}};
   if (auto error = check_version(a, *found))
     return tl::unexpected{*error};
-  for (auto sequence = first_sequence; auto& record : a.records) {
-    auto key = keys::event(sequence++);
-    writes.Put(family(events), {key.data(), key.size()}, record).PermitUncheckedError();
+  if (chunk_.full()) {
+    put_chunk();
+    chunk_.start(first_sequence);
   }
   const auto count = static_cast<uint32_t>(a.records.size());
-  writes
-      .Put(family(log_family::streams), keys::stream_entry(a.stream, *found + 1),
-           keys::encode(keys::entry{first_sequence, count}))
-      .PermitUncheckedError();
-  versions_.put(a.stream, *found + count);
+  reads_->recent.add(a.stream, *found + 1, {chunk_.first_sequence(), chunk_.count(), count});
+  chunk_.add(a.stream, *found + 1, a.records);
   return appended{first_sequence, *found + count};
 }
 
+void rocksdb_log::put_chunk() {
+  if (chunk_.count() == 0)
+    return;
+  const auto key = keys::sequence(chunk_.first_sequence());
+  writes_.Put(family(chunks), {key.data(), key.size()}, Slice{chunk_.seal()})
+      .PermitUncheckedError();
+}
+
 expected<uint64_t> rocksdb_log::version_of(const std::string& stream) const {
-  if (auto known = versions_.find(stream))
+  if (auto known = reads_->recent.version(stream))
     return *known;
   return stream_version(stream);
 }
 
-/// The one place that writes records. versions_ already holds what is being written: after a
-/// failure it is wrong, and poison_ keeps it from being asked.
-void rocksdb_log::write(rocksdb::WriteBatch& writes) {
+/// Sends what was added lately on its way to the index, if it is more than `at_most_left`.
+expected<void> rocksdb_log::index_recent(size_t at_most_left) {
+  auto& recent = reads_->recent;
+  return recent.young() > at_most_left ? index_.begin(recent) : expected<void>{};
+}
+
+/// The one place that writes records. `recent` already holds what is being written: after a failure
+/// it is wrong, and poison_ keeps it from being asked.
+void rocksdb_log::write() {
   rocksdb::WriteOptions synced;
   synced.sync = true;
-  auto status = rocks().Write(synced, &writes);
+  auto status = rocks().Write(synced, &writes_);
   if (!status.ok())
     poison_ = reads_->db->describe("cannot commit", status).what;
 }
@@ -187,6 +225,9 @@ expected<std::unique_ptr<event_log>> open_log(const std::filesystem::path& path,
   auto survey = survey_log(request, options);
   if (!survey)
     return tl::unexpected{survey.error()};
+  if (holds_format_one(path))
+    if (auto upgraded = upgrade_format_one(request, options); !upgraded)
+      return tl::unexpected{upgraded.error()};
   auto db = open_log_database(request, options);
   if (!db)
     return fail(db.error().what);
@@ -195,8 +236,9 @@ expected<std::unique_ptr<event_log>> open_log(const std::filesystem::path& path,
   auto reads = log_reads::over(std::move(*db));
   if (!reads)
     return tl::unexpected{reads.error()};
-  return std::make_unique<rocksdb_log>(std::move(*reads), request, options,
-                                       std::move(survey->warning));
+  auto log = std::make_unique<rocksdb_log>(std::move(*reads), request, options,
+                                           std::move(survey->warning));
+  return log->catch_up().map([&]() -> std::unique_ptr<event_log> { return std::move(log); });
 }
 
 } // namespace skein::store

@@ -46,7 +46,7 @@ TEST_CASE("a batch of appends is one write: a copy made at any moment has all of
   }
 }
 
-TEST_CASE("commits beyond the version cache look the stream up on disk") {
+TEST_CASE("commits to streams not written to lately look them up on disk") {
   temporary_folder folder;
   log_options options;
   options.cached_versions_max = 2;
@@ -56,7 +56,7 @@ TEST_CASE("commits beyond the version cache look the stream up on disk") {
       CHECK(commit_one(*log, {"s" + std::to_string(stream), round, {"x"}}).version == round + 1);
 }
 
-TEST_CASE("a batch of more streams than the version cache holds still meets its own appends") {
+TEST_CASE("a batch of more streams than are remembered still meets its own appends") {
   temporary_folder folder;
   log_options options;
   options.cached_versions_max = 2;

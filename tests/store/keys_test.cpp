@@ -19,11 +19,11 @@ TEST_CASE("numbers are written most significant byte first") {
   CHECK_FALSE(keys::whole_be64(bytes));
 }
 
-TEST_CASE("event keys sort like their sequences") {
+TEST_CASE("keys of chunks sort like their sequences") {
   std::vector<uint64_t> sequences{1, 255, 256, 65535, 65536, UINT32_MAX, UINT64_MAX};
   std::vector<std::string> written;
   for (auto sequence : sequences) {
-    auto key = keys::event(sequence);
+    auto key = keys::sequence(sequence);
     written.emplace_back(key.data(), key.size());
     CHECK(keys::whole_be64(written.back()) == sequence);
   }
@@ -46,10 +46,4 @@ TEST_CASE("no stream's entries lie among those of another") {
 TEST_CASE("what is no entry is not taken for one") {
   CHECK_FALSE(keys::parse_stream_entry("no-nul"));
   CHECK_FALSE(keys::parse_stream_entry(std::string("s\0short", 7)));
-  auto value = keys::encode(keys::entry{5, 3});
-  CHECK(keys::parse_entry(value)->first_sequence == 5);
-  CHECK(keys::parse_entry(value)->count == 3);
-  CHECK_FALSE(keys::parse_entry(value + "x"));
-  CHECK_FALSE(keys::parse_entry(value.substr(1)));
-  CHECK_FALSE(keys::parse_entry(keys::encode(keys::entry{5, 0})));
 }
