@@ -1,4 +1,5 @@
 #include "actors/migration.hpp"
+#include "events/decode_event.hpp"
 #include "events/record.hpp"
 
 namespace skein::actors {
@@ -21,12 +22,12 @@ expected<recovered> recover(const store::log_reader& log, const std::string& id)
   auto result = from_snapshot(log, id);
   std::optional<failure> damage;
   auto end = log.read_stream(id, result.version + 1, [&](uint64_t version, const auto& stored) {
-    auto record = decode_record(stored.bytes);
-    if (!record) {
-      damage = record.error();
+    auto next = decode_event(stored.bytes);
+    if (!next) {
+      damage = next.error();
       return false;
     }
-    result.now = evolve(std::move(result.now), record->event, record->at);
+    result.now = evolve(std::move(result.now), next->event, next->at);
     result.version = version;
     return true;
   });

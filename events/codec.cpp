@@ -1,7 +1,10 @@
+#include "events/decode_event.hpp"
 #include "events/proto_convert.hpp"
 #include "events/record.hpp"
 
 #include <algorithm>
+#include <array>
+#include <google/protobuf/arena.h>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
@@ -11,19 +14,79 @@ namespace {
 
 /// Maps in key order: equal values must give equal bytes, whatever built them.
 std::string deterministic_bytes(const google::protobuf::MessageLite& message) {
-  std::string bytes;
-  bytes.reserve(message.ByteSizeLong());
-  google::protobuf::io::StringOutputStream out{&bytes};
+  std::string bytes(message.ByteSizeLong(), '\0');
+  google::protobuf::io::ArrayOutputStream out{bytes.data(), static_cast<int>(bytes.size())};
   google::protobuf::io::CodedOutputStream coded{&out};
   coded.SetSerializationDeterministic(true);
-  message.SerializeToCodedStream(&coded);
-  coded.Trim();
+  message.SerializeWithCachedSizes(&coded);
   return bytes;
+}
+
+/// A message that lasts until this thread's next one. All of it, with whatever it consists of, is
+/// made in one piece of memory that is used again and again: parsing costs no malloc.
+template <class Message>
+Message& scratch() {
+  alignas(8) thread_local std::array<char, 16 << 10> memory;
+  thread_local google::protobuf::Arena arena{memory.data(), memory.size()};
+  arena.Reset();
+  return *google::protobuf::Arena::CreateMessage<Message>(&arena);
 }
 
 template <class Message>
 bool parse(Message& into, std::string_view bytes) {
   return into.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+}
+
+failure unknown_event(std::string_view migration, uint64_t version) {
+  return {"event " + std::to_string(version) + " of " + std::string{migration}
+          + " is of a kind this version does not know; use the version that wrote it"};
+}
+
+tl::unexpected<failure> not_a_record() {
+  return fail("these bytes are not a skein.v1.Record: the log is damaged or not Skein's");
+}
+
+/// The fields of a skein.v1.Record that folding needs, the event still as bytes.
+struct envelope {
+  std::string_view migration;
+  uint64_t version = 0;
+  int64_t at_us = 0;
+  std::string_view event;
+};
+
+/// Walks over the fields as they stand, for parsing the command as well would cost more than all
+/// the rest. (Protocol Buffers, "Encoding": a field is its number and wire type, then its value.)
+std::optional<envelope> open(std::string_view bytes) {
+  constexpr uint32_t varint = 0, length_delimited = 2;
+  auto tag = [](int field, uint32_t type) { return static_cast<uint32_t>(field) << 3 | type; };
+  google::protobuf::io::CodedInputStream in{reinterpret_cast<const uint8_t*>(bytes.data()),
+                                            static_cast<int>(bytes.size())};
+  envelope found;
+  while (const auto next = in.ReadTag()) {
+    uint64_t number = 0;
+    std::string_view text;
+    if ((next & 7) == varint && !in.ReadVarint64(&number))
+      return std::nullopt;
+    if ((next & 7) == length_delimited) {
+      uint32_t length = 0;
+      if (!in.ReadVarint32(&length))
+        return std::nullopt;
+      text = bytes.substr(static_cast<size_t>(in.CurrentPosition()), length);
+      if (text.size() != length || !in.Skip(static_cast<int>(length)))
+        return std::nullopt;
+    }
+    if (next == tag(v1::Record::kMigrationFieldNumber, length_delimited))
+      found.migration = text;
+    else if (next == tag(v1::Record::kVersionFieldNumber, varint))
+      found.version = number;
+    else if (next == tag(v1::Record::kAtUsFieldNumber, varint))
+      found.at_us = static_cast<int64_t>(number);
+    else if (next == tag(v1::Record::kEventFieldNumber, length_delimited))
+      found.event = text;
+    else if ((next & 7) != varint && (next & 7) != length_delimited)
+      return std::nullopt;
+  }
+  return in.ConsumedEntireMessage() ? std::optional{found} : std::nullopt;
 }
 
 /// By the numbers in the bytes: an enumerator of ours may not hold a later version's.
@@ -51,7 +114,7 @@ std::vector<record> make_records(const std::string& id, uint64_t version_before,
 }
 
 std::string encode(const record& from) {
-  v1::Record to;
+  auto& to = scratch<v1::Record>();
   to.set_migration(from.migration);
   to.set_version(from.version);
   to.set_at_us(proto::micros(from.at));
@@ -66,13 +129,12 @@ std::string encode(const record& from) {
 }
 
 expected<record> decode_record(std::string_view bytes) {
-  v1::Record from;
+  auto& from = scratch<v1::Record>();
   if (!parse(from, bytes))
-    return fail("these bytes are not a skein.v1.Record: the log is damaged or not Skein's");
+    return not_a_record();
   auto event = proto::get(from.event());
   if (!event)
-    return fail("event " + std::to_string(from.version()) + " of " + from.migration()
-                + " is of a kind this version does not know; use the version that wrote it");
+    return tl::unexpected{unknown_event(from.migration(), from.version())};
   record to{from.migration(),
             from.version(),
             proto::time_of(from.at_us()),
@@ -93,13 +155,25 @@ expected<record> decode_record(std::string_view bytes) {
 }
 
 std::string encode(const migration::state& from) {
-  v1::State to;
+  auto& to = scratch<v1::State>();
   proto::put(from, to);
   return deterministic_bytes(to);
 }
 
+expected<event_of_record> decode_event(std::string_view bytes) {
+  const auto found = open(bytes);
+  auto& from = scratch<v1::Event>();
+  if (!found || !parse(from, found->event))
+    return not_a_record();
+  auto event = proto::get(from);
+  if (!event)
+    return tl::unexpected{unknown_event(found->migration, found->version)};
+  return event_of_record{found->migration, found->version, proto::time_of(found->at_us),
+                         *std::move(event)};
+}
+
 expected<migration::state> decode_state(std::string_view bytes) {
-  v1::State from;
+  auto& from = scratch<v1::State>();
   if (!parse(from, bytes))
     return fail("these bytes are not a skein.v1.State; the snapshot is thrown away");
   auto to = proto::get(from);

@@ -1,7 +1,9 @@
 #include "tests/events/describe.hpp"
+#include "tests/events/random_life.hpp"
 #include "tests/events/vocabulary.hpp"
 #include "tests/events/wire.hpp"
 
+#include "events/decode_event.hpp"
 #include "events/record.hpp"
 
 #include <catch2/catch.hpp>
@@ -178,4 +180,32 @@ TEST_CASE("equal labels give equal bytes, in whatever order they came") {
   a.labels = forward;
   b.labels = backward;
   CHECK(encode(only(a)) == encode(only(b)));
+}
+
+TEST_CASE("reading only the event of a record finds what reading all of it does") {
+  for (uint64_t seed = 0; seed < 50; ++seed) {
+    random_life life{seed};
+    for (int turn = 0; turn < 60; ++turn)
+      life.next();
+    for (const auto& whole : life.log()) {
+      const auto bytes = encode(whole);
+      const auto read = decode_event(bytes);
+      REQUIRE(read);
+      CHECK(read->migration == whole.migration);
+      CHECK(read->version == whole.version);
+      CHECK(read->at == whole.at);
+      CHECK(line_of(read->event) == line_of(decode_record(bytes)->event));
+    }
+  }
+}
+
+TEST_CASE("reading only the event fails where reading all of the record does") {
+  CHECK_FALSE(decode_event(record_around(wire::bytes(99, "new"))));
+  CHECK_FALSE(decode_event(record_around("")));
+  CHECK_FALSE(decode_event("not a record"));
+  const auto whole = encode(only(completed{}));
+  REQUIRE(decode_event(whole));
+  for (std::size_t length = 0; length < whole.size(); ++length)
+    CHECK_FALSE(decode_event(whole.substr(0, length)));
+  CHECK(decode_event(whole + wire::bytes(99, "a later version's field")));
 }

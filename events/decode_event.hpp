@@ -1,0 +1,23 @@
+#pragma once
+
+#include "events/failure.hpp"
+#include "events/migration.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace skein {
+
+/// What folding needs of a record (record.hpp). `migration` is a view of the record's bytes.
+struct event_of_record {
+  std::string_view migration;
+  uint64_t version = 0;
+  migration::timestamp at;
+  migration::event event;
+};
+
+/// Reads only that much of a record, in a third of the time. Fails on bytes that are not a record,
+/// and on an event this version does not know.
+expected<event_of_record> decode_event(std::string_view bytes);
+
+} // namespace skein
