@@ -3,6 +3,7 @@
 #include "bench/row.hpp"
 #include "bench/support.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 // bench_journal [seconds a row]: how many events a second the log commits when so many wait, beside
