@@ -11,6 +11,9 @@ namespace skein {
 /// prints.
 std::string status_json(uint64_t sequence, const record&);
 
+/// The event alone: proto JSON of `skein.v1.Event` (events/log.proto), on one line.
+std::string event_json(const migration::event&);
+
 /// RFC 3339 with microseconds and `Z`.
 std::string rfc3339(migration::timestamp);
 
