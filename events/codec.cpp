@@ -1,6 +1,7 @@
 #include "events/decode_event.hpp"
 #include "events/proto_convert.hpp"
 #include "events/record.hpp"
+#include "events/record_place.hpp"
 
 #include <algorithm>
 #include <array>
@@ -126,6 +127,13 @@ std::string encode(const record& from) {
     to.set_caused(from.caused);
   }
   return deterministic_bytes(to);
+}
+
+expected<record_place> place_of(std::string_view bytes) {
+  const auto found = open(bytes);
+  if (!found)
+    return not_a_record();
+  return record_place{std::string{found->migration}, found->version};
 }
 
 expected<record> decode_record(std::string_view bytes) {

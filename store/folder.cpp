@@ -1,7 +1,9 @@
 #include "store/folder.hpp"
 
 #include <algorithm>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 #include <vector>
 
 namespace skein::store {
@@ -50,6 +52,14 @@ bool holds_table_files(const fs::path& path) {
   std::error_code error;
   auto names = names_in(path, error);
   return std::ranges::any_of(names, [](auto& name) { return name.ends_with(".sst"); });
+}
+
+void sync_folder(const fs::path& path) {
+  const int folder = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0)
+    return;
+  fsync(folder);
+  close(folder);
 }
 
 } // namespace skein::store

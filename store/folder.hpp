@@ -18,4 +18,7 @@ expected<folder_content> survey_folder(const std::filesystem::path&, std::string
 
 bool holds_table_files(const std::filesystem::path&);
 
+/// Makes what was created, renamed or removed in the folder survive a power failure.
+void sync_folder(const std::filesystem::path&);
+
 } // namespace skein::store

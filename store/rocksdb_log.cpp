@@ -4,6 +4,7 @@
 #include "store/format_one.hpp"
 #include "store/index_writer.hpp"
 #include "store/keys.hpp"
+#include "store/log_copy.hpp"
 #include "store/log_reads.hpp"
 #include "store/log_survey.hpp"
 #include "store/names.hpp"
@@ -207,20 +208,20 @@ std::string draw_id() {
 }
 
 /// A log with a format entry always has an id, because the id is written first.
-expected<void> ensure_log_id(database& db) {
+expected<void> ensure_log_id(database& db, const std::string& wanted) {
   std::string found;
   auto status = db.rocks().Get({}, db.family(meta), Slice{keys::log_id}, &found);
   if (status.IsNotFound())
-    status = db.rocks().Put({}, db.family(meta), Slice{keys::log_id}, draw_id());
+    status = db.rocks().Put({}, db.family(meta), Slice{keys::log_id},
+                            wanted.empty() ? draw_id() : wanted);
   if (!status.ok())
     return tl::unexpected{db.describe("cannot write its id", status)};
   return {};
 }
 
-} // namespace
-
-expected<std::unique_ptr<event_log>> open_log(const std::filesystem::path& path,
-                                              const log_options& options) {
+expected<std::unique_ptr<event_log>> open_with_id(const std::filesystem::path& path,
+                                                  const log_options& options,
+                                                  const std::string& new_id) {
   open_request request{path, log_noun, access::write, options.damage == on_damage::cut};
   auto survey = survey_log(request, options);
   if (!survey)
@@ -231,7 +232,7 @@ expected<std::unique_ptr<event_log>> open_log(const std::filesystem::path& path,
   auto db = open_log_database(request, options);
   if (!db)
     return fail(db.error().what);
-  if (auto id = ensure_log_id(**db); !id)
+  if (auto id = ensure_log_id(**db, new_id); !id)
     return tl::unexpected{id.error()};
   auto reads = log_reads::over(std::move(*db));
   if (!reads)
@@ -239,6 +240,18 @@ expected<std::unique_ptr<event_log>> open_log(const std::filesystem::path& path,
   auto log = std::make_unique<rocksdb_log>(std::move(*reads), request, options,
                                            std::move(survey->warning));
   return log->catch_up().map([&]() -> std::unique_ptr<event_log> { return std::move(log); });
+}
+
+} // namespace
+
+expected<std::unique_ptr<event_log>> open_log(const std::filesystem::path& path,
+                                              const log_options& options) {
+  return open_with_id(path, options, {});
+}
+
+expected<std::unique_ptr<event_log>> open_log_copy(const std::filesystem::path& path,
+                                                   const std::string& log_id) {
+  return open_with_id(path, {}, log_id);
 }
 
 } // namespace skein::store
