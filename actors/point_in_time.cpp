@@ -58,6 +58,20 @@ microseconds read_fraction(field_reader& from) {
   return microseconds{value};
 }
 
+struct second_and_fraction {
+  seconds second{0};
+  microseconds fraction{0};
+};
+
+/// RFC 3339 always has seconds; people, and ISO 8601, leave them out.
+second_and_fraction read_seconds(field_reader& from) {
+  if (!from.next_is(":"))
+    return {};
+  from.one_of(":");
+  const seconds s{from.number(2)};
+  return {s, read_fraction(from)};
+}
+
 minutes read_offset(field_reader& from) {
   const char sign = from.one_of("Zz+-");
   if (sign == 'Z' || sign == 'z')
@@ -79,9 +93,7 @@ std::optional<migration::timestamp> read_moment(std::string_view text) {
   const hours h{from.number(2)};
   from.one_of(":");
   const minutes mi{from.number(2)};
-  from.one_of(":");
-  const seconds s{from.number(2)};
-  const auto fraction = read_fraction(from);
+  const auto [s, fraction] = read_seconds(from);
   const auto offset = read_offset(from);
   if (!from.at_end() || !day.ok() || h > 23h || mi > 59min || s > 60s)
     return std::nullopt;

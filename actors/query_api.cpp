@@ -98,14 +98,18 @@ query_response query_api::get(const std::string& path, const query_parameters& q
   if (path == "/v1/migrations")
     return list(query);
   if (path == "/v1/events")
-    return all_events(log_, query);
+    return all_events(log_, view_, query, now_());
+  if (path == "/v1/replay")
+    return replay_all(log_, query, now_());
+  if (path == "/v1/diff")
+    return diff_all(log_, query, now_());
   if (!path.starts_with(migrations))
     return problem(404, "there is nothing at " + path);
   const auto [id, tail] = split_migration_path(path.substr(migrations.size()));
   if (tail.empty())
     return one(id, query);
   if (tail == "events")
-    return events_of(log_, id, query);
+    return events_of(log_, view_, id, query, now_());
   if (tail == "replay")
     return replay_of(log_, view_, id, query, now_());
   return problem(405, "this is an order: give it with POST");

@@ -21,11 +21,23 @@ namespace skein::actors {
 ///       ?phase= &owner= &dataset=<glob> &scan= &limit=100 &after=<id>
 ///   /v1/migrations/<id>                       all about one
 ///   /v1/migrations/<id>/events                its events, as the status subject carries them
-///       ?after=<version> &limit=1000
+///       ?after=<version> &limit=1000 and the filters of /v1/events
 ///   /v1/migrations/<id>/replay                its state, folded again from the log alone
-///       ?at=<sequence | RFC 3339 | -2h> &version=<version>
+///       ?at=<point> &version=<version>
 ///   /v1/events                                all events, in the log's order
-///       ?after=<sequence> &limit=100 &dataset=<glob> &type=
+///       ?after=<sequence> &limit=100
+///       &dataset=<glob> &owner= &type= &actor=<glob> &since=<point> &until=<point>
+///   /v1/replay                                all migrations, folded again from the log alone: one
+///                                             line each by id, with version, sequence and digest
+///       ?at=<point> &dataset=<glob> &owner= &scan= &limit=100 &after=<id> &until=<sequence>
+///   /v1/diff                                  what differs between two points in time: migrations
+///                                             that appeared, phases and steps that changed
+///       ?from=<point> &to=<point> and the rest as for /v1/replay
+///
+/// A point in time is a sequence, an RFC 3339 time, or how long ago, such as -2h. Answers about the
+/// fleet say what they took it for (`at`, `from`, `to`) and the last sequence they looked at
+/// (`until`): given again for the next page, all pages are of one moment, though the log grows.
+/// An owner is what the migration's agents said so far, for all of its events.
 ///
 /// A list ends with `next`: what to give as `after` for the rest, or null when there is none. Where
 /// a filter lets little through, a page may be short, even empty, and still have a `next`.

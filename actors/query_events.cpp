@@ -1,11 +1,13 @@
 #include "actors/query_log.hpp"
 
+#include "actors/event_filter.hpp"
 #include "actors/json_text.hpp"
 #include "actors/query_parameters.hpp"
 #include "actors/view_row.hpp"
 #include "events/record.hpp"
 #include "events/status.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace skein::actors {
@@ -52,27 +54,23 @@ query_response events_response(const array_text& events, const json& next) {
 
 struct event_request {
   uint64_t after, limit;
-  std::string dataset, type;
+  event_filter filter;
 };
 
-expected<event_request> read_event_request(const query_parameters& given) {
-  if (auto known = check_known(given, {"after", "limit", "dataset", "type"}); !known)
-    return tl::unexpected{known.error()};
-  auto after = number_parameter(given, "after", 0);
-  auto limit = number_parameter(given, "limit", events_default, events_most);
-  if (!after || !limit)
-    return tl::unexpected{after ? limit.error() : after.error()};
-  return event_request{*after, *limit, text_parameter(given, "dataset"),
-                       text_parameter(given, "type")};
-}
-
-void add_if_wanted(const event_request& want, const store::stored& from, array_text& to) {
-  const auto what = decode_record(from.bytes);
-  if (!what && want.dataset.empty() && want.type.empty())
-    to.add(dump_json(unreadable_json(from.sequence, what.error())));
-  if (what && (want.type.empty() || want.type == name_of(what->event))
-      && matches(want.dataset, dataset_of(what->migration)))
-    to.add(status_json(from.sequence, *what));
+expected<event_request> read_event_request(const query_parameters& given,
+                                           const store::view_reader& view, uint64_t otherwise,
+                                           migration::timestamp now) {
+  auto known = check_known(
+      given, {"after", "limit", "dataset", "owner", "type", "actor", "since", "until"});
+  auto after = number_parameter(given, "after", 0, UINT64_MAX - 1);
+  auto limit = number_parameter(given, "limit", otherwise, events_most);
+  auto filter = event_filter::read(given, view, now);
+  if (!known || !after || !limit || !filter)
+    return tl::unexpected{!known   ? known.error()
+                          : !after ? after.error()
+                          : !limit ? limit.error()
+                                   : filter.error()};
+  return event_request{*after, *limit, *std::move(filter)};
 }
 
 } // namespace
@@ -82,45 +80,51 @@ query_response no_such_migration(const std::string& id) {
                           + "' here; an id is a dataset and its target version, such as movies@v2");
 }
 
-query_response all_events(const store::log_reader& log, const query_parameters& query) {
-  const auto want = read_event_request(query);
+query_response all_events(const store::log_reader& log, const store::view_reader& view,
+                          const query_parameters& query, migration::timestamp now) {
+  auto want = read_event_request(query, view, events_default, now);
   if (!want)
     return problem(400, want.error().what);
   array_text events;
   auto seen = want->after;
-  // One past the end is no place to read from, and UINT64_MAX has none after it.
-  if (seen >= log.last_sequence())
+  // One past the end is no place to read from.
+  if (seen >= std::min(log.last_sequence(), want->filter.last_sequence()))
     return events_response(events, json(seen));
   auto end = log.read(seen + 1, looked_at_most, [&](const store::stored& from) {
-    if (events.size() == want->limit)
+    if (events.size() == want->limit || from.sequence > want->filter.last_sequence())
       return false;
-    add_if_wanted(*want, from, events);
+    const auto what = decode_record(from.bytes);
+    if (what && want->filter.wants(from.sequence, *what))
+      events.add(status_json(from.sequence, *what));
+    else if (!what && want->filter.is_empty())
+      events.add(dump_json(unreadable_json(from.sequence, what.error())));
     seen = from.sequence;
     return true;
   });
   return end ? events_response(events, json(seen)) : problem(500, end.error().what);
 }
 
-query_response events_of(const store::log_reader& log, const std::string& id,
-                         const query_parameters& query) {
-  auto known = check_known(query, {"after", "limit"});
-  auto after = number_parameter(query, "after", 0, UINT64_MAX - 1);
-  auto limit = number_parameter(query, "limit", stream_default, stream_default);
-  if (!known || !after || !limit)
-    return problem(400, (!known ? known.error() : !after ? after.error() : limit.error()).what);
+query_response events_of(const store::log_reader& log, const store::view_reader& view,
+                         const std::string& id, const query_parameters& query,
+                         migration::timestamp now) {
+  auto want = read_event_request(query, view, stream_default, now);
+  if (!want)
+    return problem(400, want.error().what);
   const auto last = log.stream_version(id);
   if (!last)
     return problem(500, last.error().what);
   if (*last == 0)
     return no_such_migration(id);
   array_text events;
-  auto seen = *after;
+  auto seen = want->after;
   auto end = log.read_stream(id, seen + 1, [&](uint64_t version, const store::stored& from) {
-    if (events.size() == *limit)
+    if (events.size() == want->limit)
       return false;
     const auto what = decode_record(from.bytes);
-    events.add(what ? status_json(from.sequence, *what)
-                    : dump_json(unreadable_json(from.sequence, what.error(), id, version)));
+    if (what && want->filter.wants(from.sequence, *what))
+      events.add(status_json(from.sequence, *what));
+    else if (!what && want->filter.is_empty())
+      events.add(dump_json(unreadable_json(from.sequence, what.error(), id, version)));
     seen = version;
     return true;
   });

@@ -40,6 +40,17 @@ expected<uint64_t> number_parameter(const query_parameters& given, const std::st
               + (most == UINT64_MAX ? "" : " up to " + std::to_string(most)));
 }
 
+expected<std::optional<point_in_time>>
+moment_parameter(const query_parameters& given, const std::string& name, migration::timestamp now) {
+  const auto text = text_parameter(given, name);
+  if (text.empty())
+    return std::nullopt;
+  auto moment = parse_point_in_time(text, now);
+  if (!moment)
+    return fail("parameter '" + name + "': " + moment.error().what);
+  return *moment;
+}
+
 bool matches(const std::string& pattern, const std::string& name) {
   return pattern.empty() || fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
 }

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "actors/point_in_time.hpp"
 #include "actors/query_response.hpp"
 #include "events/failure.hpp"
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +21,10 @@ std::string text_parameter(const query_parameters&, const std::string& name);
 /// A whole number up to `most`; `otherwise` if it is not there.
 expected<uint64_t> number_parameter(const query_parameters&, const std::string& name,
                                     uint64_t otherwise, uint64_t most = UINT64_MAX);
+
+/// A point in time; nothing if it is not there.
+expected<std::optional<point_in_time>>
+moment_parameter(const query_parameters&, const std::string& name, migration::timestamp now);
 
 /// Whether a name fits a pattern with `*`, `?` and `[…]` (POSIX fnmatch). An empty pattern fits
 /// everything.

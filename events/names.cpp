@@ -1,3 +1,5 @@
+#include "events/names.hpp"
+
 #include "events/migration.hpp"
 
 #include <array>
@@ -7,7 +9,7 @@ namespace skein::migration {
 namespace {
 
 // In the order of the variants' alternatives.
-constexpr std::array<std::string_view, std::variant_size_v<event>> event_names{
+constexpr std::array<std::string_view, std::variant_size_v<event>> all_events{
     "requested",  "attempt_started", "attempt_succeeded", "attempt_failed", "retry_scheduled",
     "held",       "parked",          "retried",           "approved",       "quarantined",
     "owner_told", "cancelled",       "completed"};
@@ -18,9 +20,11 @@ constexpr std::array<std::string_view, std::variant_size_v<order>> order_names{
 
 } // namespace
 
-std::string_view name_of(const event& x) noexcept { return event_names[x.index()]; }
+std::string_view name_of(const event& x) noexcept { return all_events[x.index()]; }
 
 std::string_view name_of(const order& x) noexcept { return order_names[x.index()]; }
+
+std::span<const std::string_view> event_names() noexcept { return all_events; }
 
 std::string_view to_string(rejection x) noexcept {
   switch (x) {

@@ -1,0 +1,83 @@
+#include "actors/event_filter.hpp"
+
+#include "actors/query_parameters.hpp"
+#include "actors/view_row.hpp"
+#include "events/names.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace skein::actors {
+
+namespace {
+
+constexpr std::array parameters{"dataset", "owner", "type", "actor", "since", "until"};
+
+expected<void> check_type(const std::string& type) {
+  const auto known = migration::event_names();
+  if (type.empty() || std::find(known.begin(), known.end(), type) != known.end())
+    return {};
+  std::string list;
+  for (const auto name : known)
+    list += (list.empty() ? "" : ", ") + std::string{name};
+  return fail("there is no event of type '" + type + "'; types are " + list);
+}
+
+} // namespace
+
+expected<event_filter> event_filter::read(const query_parameters& given,
+                                          const store::view_reader& view,
+                                          migration::timestamp now) {
+  event_filter filter{view};
+  filter.dataset_ = text_parameter(given, "dataset");
+  filter.owner_ = text_parameter(given, "owner");
+  filter.type_ = text_parameter(given, "type");
+  filter.actor_ = text_parameter(given, "actor");
+  filter.filters_ = std::any_of(parameters.begin(), parameters.end(), [&](const char* name) {
+    return !text_parameter(given, name).empty();
+  });
+  return check_type(filter.type_).and_then([&] { return filter.read_span(given, now); }).map([&] {
+    return std::move(filter);
+  });
+}
+
+expected<void> event_filter::read_span(const query_parameters& given, migration::timestamp now) {
+  const auto since = moment_parameter(given, "since", now);
+  const auto until = moment_parameter(given, "until", now);
+  if (!since || !until)
+    return tl::unexpected{since ? until.error() : since.error()};
+  if (*since && (*since)->index() == 0)
+    first_sequence_ = std::get<uint64_t>(**since);
+  else if (*since)
+    since_ = std::get<migration::timestamp>(**since);
+  if (*until && (*until)->index() == 0)
+    last_sequence_ = std::get<uint64_t>(**until);
+  else if (*until)
+    until_ = std::get<migration::timestamp>(**until);
+  // What the view does not have yet has no owner yet: a reader that follows comes back for it.
+  if (!owner_.empty())
+    last_sequence_ = std::min(last_sequence_, view_->cursor());
+  return {};
+}
+
+bool event_filter::wants(uint64_t sequence, const record& what) {
+  return sequence >= first_sequence_ && sequence <= last_sequence_
+         && (!since_ || what.at >= *since_) && (!until_ || what.at <= *until_)
+         && (type_.empty() || type_ == name_of(what.event)) && matches(actor_, what.actor)
+         && matches(dataset_, dataset_of(what.migration))
+         && (owner_.empty() || owner_ == owner_of(what.migration));
+}
+
+const std::string& event_filter::owner_of(const std::string& migration) {
+  const auto [entry, is_new] = owners_.try_emplace(migration);
+  if (!is_new)
+    return entry->second;
+  const auto bytes = view_->get(std::string{row_key} + migration);
+  const auto row = bytes && *bytes ? decode_row(**bytes) : expected<view_row>{fail("no row")};
+  if (row)
+    if (const auto owner = row->state.labels.find("owner"); owner != row->state.labels.end())
+      entry->second = owner->second;
+  return entry->second;
+}
+
+} // namespace skein::actors
