@@ -16,6 +16,8 @@ constexpr command audits[]{
     {"prove", "Writes a proof of one migration's events", add_audit_prove},
     {"check", "Checks a proof, with neither daemon nor log", add_audit_check},
     {"root", "The Merkle root of the log, worked out from its events", add_audit_root},
+    {"redecide", "Where today's code would have decided otherwise than was decided",
+     add_audit_redecide},
 };
 
 } // namespace

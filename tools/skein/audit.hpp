@@ -13,6 +13,7 @@ action add_audit_key(CLI::App& to);
 action add_audit_prove(CLI::App& to);
 action add_audit_check(CLI::App& to);
 action add_audit_root(CLI::App& to);
+action add_audit_redecide(CLI::App& to);
 
 /// The log in a state folder, whether or not a daemon is at work on it.
 outcome<std::unique_ptr<store::log_follower>> open_log_beside(const std::filesystem::path& state);

@@ -35,5 +35,7 @@ action add_approve(CLI::App& to);
 action add_cancel(CLI::App& to);
 action add_check(CLI::App& to);
 action add_audit(CLI::App& to);
+action add_log(CLI::App& to);
+action add_diff(CLI::App& to);
 
 } // namespace skein::console

@@ -6,6 +6,7 @@
 
 #include <CLI/App.hpp>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -19,8 +20,9 @@ using nlohmann::json;
 constexpr auto between_looks = std::chrono::milliseconds{300};
 
 struct event_options {
-  std::string id, type, dataset;
+  std::string id;
   std::string after = "0";
+  std::map<std::string, std::string> filters; ///< by the query's own names
   bool follow = false;
 };
 
@@ -30,10 +32,9 @@ public:
   event_reader(source& from, const event_options& want) : from_{from}, want_{want} {
     query_["after"] = want.after;
     query_["limit"] = "1000";
-    if (want.id.empty() && !want.type.empty())
-      query_["type"] = want.type;
-    if (want.id.empty() && !want.dataset.empty())
-      query_["dataset"] = want.dataset;
+    for (const auto& [name, value] : want.filters)
+      if (!value.empty())
+        query_[name] = value;
   }
 
   /// Prints what there is; answers how many of them.
@@ -44,7 +45,8 @@ public:
       if (!got)
         return tl::unexpected{got.error()};
       for (const auto& event : (*got)["events"])
-        shown += print_if_wanted(with, event);
+        print_line(with.json ? event.dump() : event_line(with.out, event));
+      shown += (*got)["events"].size();
       if (!move_on(*got))
         return shown;
     }
@@ -53,13 +55,6 @@ public:
 private:
   std::string path() const {
     return want_.id.empty() ? "/v1/events" : migration_path(want_.id, "events");
-  }
-
-  std::size_t print_if_wanted(const session& with, const json& event) const {
-    if (!want_.type.empty() && text_of(event, "type") != want_.type)
-      return 0;
-    print_line(with.json ? event.dump() : event_line(with.out, event));
-    return 1;
   }
 
   /// Moves behind the page; false when it was the last for now. The log's own list always says
@@ -100,8 +95,13 @@ outcome<void> events(const session& with, const event_options& want) {
 action add_events(CLI::App& to) {
   auto want = std::make_shared<event_options>();
   to.add_option("id", want->id, "Migration, such as movies@v2; all if left out");
-  to.add_option("--type", want->type, "Only events of this type, such as attempt_failed");
-  to.add_option("--dataset", want->dataset, "Pattern with * and ?; not with an id");
+  auto& filters = want->filters;
+  to.add_option("--type", filters["type"], "Only events of this type, such as attempt_failed");
+  to.add_option("--dataset", filters["dataset"], "Pattern with * and ?");
+  to.add_option("--owner", filters["owner"], "Such as group:default/film");
+  to.add_option("--actor", filters["actor"], "Who caused it: a pattern with * and ?");
+  to.add_option("--since", filters["since"], "Time, how long ago (-2h), or sequence");
+  to.add_option("--until", filters["until"], "The same");
   to.add_option("--after", want->after, "Sequence, or with an id version, to start behind")
       ->capture_default_str();
   to.add_flag("-f,--follow", want->follow, "Goes on with what comes");

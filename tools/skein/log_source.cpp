@@ -19,14 +19,10 @@ public:
   stopped_source(std::unique_ptr<store::log_follower> log, std::unique_ptr<store::view_reader> view)
       : log_{std::move(log)}, kept_{std::move(view)}, view_{kept_.get()} {}
 
-  expected<void> catch_up() {
-    while (view_.cursor() < log_->last_sequence())
-      if (auto done = actors::project_batch(*log_, view_, records_at_once); !done)
-        return tl::unexpected{done.error()};
-    return {};
-  }
-
   outcome<std::string> get(const std::string& path, const parameters& query) override {
+    if (reads_view(path))
+      if (auto done = catch_up(); !done)
+        return give_up(exit_code::refused, done.error().what);
     auto answer = api_.get(path, query);
     if (answer.status != 200)
       return tl::unexpected{trouble_of(answer.status, answer.body)};
@@ -35,6 +31,18 @@ public:
   bool is_live() const override { return false; }
 
 private:
+  /// A fleet may be larger than memory, and these go through it without the view.
+  static bool reads_view(const std::string& path) {
+    return path != "/v1/replay" && path != "/v1/diff";
+  }
+
+  expected<void> catch_up() {
+    while (view_.cursor() < log_->last_sequence())
+      if (auto done = actors::project_batch(*log_, view_, records_at_once); !done)
+        return tl::unexpected{done.error()};
+    return {};
+  }
+
   std::unique_ptr<store::log_follower> log_;
   std::unique_ptr<store::view_reader> kept_;
   view_overlay view_;
@@ -55,11 +63,7 @@ outcome<std::unique_ptr<source>> log_source(const std::filesystem::path& state) 
   // The view can always be made again, so it is no trouble when it cannot be read.
   auto view = store::open_view_read_only(state / "view");
   const bool fits = view && actors::is_view_of(**view, **log);
-  auto result
-      = std::make_unique<stopped_source>(*std::move(log), fits ? *std::move(view) : nullptr);
-  if (auto done = result->catch_up(); !done)
-    return give_up(exit_code::refused, done.error().what);
-  return result;
+  return std::make_unique<stopped_source>(*std::move(log), fits ? *std::move(view) : nullptr);
 }
 
 } // namespace skein::console

@@ -18,7 +18,8 @@ constexpr command commands[]{
     {"list", "The migrations, one line each", add_list},
     {"show", "All about one migration, and what to do next", add_show},
     {"events", "What happened, to one migration or to all", add_events},
-    {"replay", "A migration as it was at some time, rebuilt from the log alone", add_replay},
+    {"replay", "One migration or all, as of any time, rebuilt from the log alone", add_replay},
+    {"diff", "What changed between two points in time", add_diff},
     {"watch", "Follows what happens, live from the bus", add_watch},
     {"scan", "Looks for pending datasets now", add_scan},
     {"retry", "Tries what a migration is held, parked or quarantined for again", add_retry},
@@ -26,6 +27,7 @@ constexpr command commands[]{
     {"cancel", "Ends a migration for good", add_cancel},
     {"check", "Checks workspaces and single files, without running anything", add_check},
     {"audit", "What the log can prove, and whether it is still what was written", add_audit},
+    {"log", "The log as a file: export, import, verify", add_log},
 };
 
 constexpr auto footer = "Exit codes: 0 ok, 1 it failed or was refused, 2 usage, 3 not found, 4 "

@@ -1,4 +1,5 @@
 #include "tools/skein/command.hpp"
+#include "tools/skein/fleet_pages.hpp"
 #include "tools/skein/migration_page.hpp"
 #include "tools/skein/print.hpp"
 #include "tools/skein/source.hpp"
@@ -17,7 +18,8 @@ namespace {
 using nlohmann::json;
 
 struct replay_options {
-  std::string id, at, version;
+  std::string id, version;
+  fleet_options fleet;
 };
 
 std::string headline(const json& replayed) {
@@ -30,13 +32,13 @@ std::string headline(const json& replayed) {
   return line;
 }
 
-outcome<void> replay(const session& with, const replay_options& want) {
+outcome<void> replay_one(const session& with, const replay_options& want) {
   auto from = open_source(with);
   if (!from)
     return tl::unexpected{from.error()};
   parameters query;
-  if (!want.at.empty())
-    query["at"] = want.at;
+  if (!want.fleet.at.empty())
+    query["at"] = want.fleet.at;
   if (!want.version.empty())
     query["version"] = want.version;
   const auto got = get_json(**from, migration_path(want.id, "replay"), query);
@@ -51,6 +53,7 @@ outcome<void> replay(const session& with, const replay_options& want) {
   // Ages and running times are those of that moment.
   const auto then = actors::parse_rfc3339(text_of(replayed, "up_to"));
   print(migration_page(with.out, *got, then ? *then : now()));
+  print(paint(with.out, style::dim, "State digest " + text_of(replayed, "digest")) + "\n");
   return {};
 }
 
@@ -58,11 +61,18 @@ outcome<void> replay(const session& with, const replay_options& want) {
 
 action add_replay(CLI::App& to) {
   auto want = std::make_shared<replay_options>();
-  to.add_option("id", want->id, "Migration, such as movies@v2")->required();
-  to.add_option("--at", want->at,
+  to.add_option("id", want->id, "Migration, such as movies@v2; all if left out");
+  to.add_option("--at", want->fleet.at,
                 "Sequence number, RFC 3339 time, or how long ago, such as -2h (the default: now)");
-  to.add_option("--version", want->version, "After so many of its own events");
-  return [want](const session& with) { return replay(with, *want); };
+  to.add_option("--version", want->version, "After so many of its own events; only with an id");
+  add_fleet_options(to, want->fleet);
+  return [want](const session& with) -> outcome<void> {
+    if (!want->id.empty())
+      return replay_one(with, *want);
+    if (!want->version.empty())
+      return give_up(exit_code::usage, "--version needs the id of a migration");
+    return replay_fleet(with, want->fleet);
+  };
 }
 
 } // namespace skein::console
