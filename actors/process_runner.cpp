@@ -2,6 +2,7 @@
 
 #include "actors/agent_output.hpp"
 #include "actors/process_verdict.hpp"
+#include "actors/redaction.hpp"
 #include "cluster/launch.hpp"
 #include "config/log.hpp"
 #include "events/overloaded.hpp"
@@ -16,29 +17,35 @@ using setback = migration::setback;
 struct session {
   launch what;
   run_callbacks out;
-  printed_output printed;
+  redaction secrets{what.secrets};
+  printed_output printed = {};
 
-  std::string without_secrets(std::string_view text) const;
   void on_stdout(std::string_view raw);
-  void on_stderr(std::string_view raw) const { out.line("stderr", without_secrets(raw)); }
+  void on_stderr(std::string_view raw) const { out.line("stderr", secrets.clean(raw)); }
   void on_exit(cluster::exit_status how);
+  void keep(output_line& said);
 };
 
-std::string session::without_secrets(std::string_view text) const {
-  std::string result{text};
-  for (const auto& secret : what.secrets)
-    for (auto at = result.find(secret); at != result.npos; at = result.find(secret, at + 3))
-      result.replace(at, secret.size(), "***");
-  return result;
+/// JSON can spell a letter in several ways, so what was read is looked through once more.
+void session::keep(output_line& said) {
+  if (said.result) {
+    auto& [output, labels, hold] = *said.result;
+    output = secrets.clean(output);
+    hold = secrets.clean(hold);
+    for (auto& [name, value] : labels)
+      value = secrets.clean(value);
+  }
+  printed = std::move(said.result);
 }
 
 void session::on_stdout(std::string_view raw) {
-  const auto line = without_secrets(raw);
+  const auto line = secrets.clean(raw);
   auto what_it_says = read_agent_line(line);
-  std::visit(overloaded{[&](const plain_line&) { out.line("stdout", line); },
-                        [&](const progress_line& x) { out.progress(x.share, x.message); },
-                        [&](output_line& x) { printed = std::move(x.result); }},
-             what_it_says);
+  std::visit(
+      overloaded{[&](const plain_line&) { out.line("stdout", line); },
+                 [&](const progress_line& x) { out.progress(x.share, secrets.clean(x.message)); },
+                 [&](output_line& x) { keep(x); }},
+      what_it_says);
 }
 
 void remove_work_dir(const std::filesystem::path& folder) {
@@ -50,7 +57,7 @@ void remove_work_dir(const std::filesystem::path& folder) {
 }
 
 void session::on_exit(cluster::exit_status how) {
-  how.stderr_tail = without_secrets(how.stderr_tail);
+  how.stderr_tail = secrets.clean_tail(how.stderr_tail);
   remove_work_dir(what.work_dir);
   out.ended({verdict_of(how, printed, what.limits),
              {how.exit_code, how.signal, how.max_rss_bytes, how.user_time, how.system_time}});
@@ -104,7 +111,7 @@ tl::expected<std::unique_ptr<run>, setback> process_runner::start(launch what, r
     return cannot_begin(error_class::transient, what,
                         "cannot make its work folder " + what.work_dir.string() + ": "
                             + error.message());
-  auto shared = std::make_shared<session>(session{std::move(what), std::move(out), {}});
+  auto shared = std::make_shared<session>(session{std::move(what), std::move(out)});
   auto options = options_for(shared);
   // Looked up here as well, because only a missing program is beyond help by another try.
   if (auto program = cluster::find_program(options); !program)

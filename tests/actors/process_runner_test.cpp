@@ -188,6 +188,19 @@ TEST_CASE_METHOD(runner_fixture, "secrets do not come out again") {
   CHECK(std::get<migration::setback>(all.result.outcome).why == "*** refused");
 }
 
+TEST_CASE_METHOD(runner_fixture, "secrets do not come out again as JSON spells them") {
+  auto what = shell(R"(echo '{"progress":0.5,"message":"with p\u0061ss\"word"}'
+                       echo '{"output":{"a":"p\u0061ss\"word","hold":"pass\"word",
+                              "labels":{"owner":"pass\"w\u006frd"}}}' | tr -d '\n')");
+  what.secrets = {"pass\"word"};
+  const auto all = run(std::move(what));
+  CHECK(all.progress == std::vector<std::pair<double, std::string>>{{0.5, "with ***"}});
+  const auto& good = std::get<migration::success>(all.result.outcome);
+  CHECK(nlohmann::json::parse(good.output)["a"] == "***");
+  CHECK(good.hold == "***");
+  CHECK(good.labels.at("owner") == "***");
+}
+
 TEST_CASE("a reason is the end of stderr: non-empty lines, bounded, valid UTF-8") {
   CHECK(reason_from("") == "");
   CHECK(reason_from("\n \n") == "");
