@@ -49,9 +49,11 @@ std::optional<operator_order> order_at(const std::string& path) {
   return std::nullopt;
 }
 
+bool is_blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == text.npos; }
+
 expected<std::string> required_text(const json& body, const char* member, std::size_t most) {
   const auto found = body.find(member);
-  if (found == body.end() || !found->is_string() || found->get_ref<const std::string&>().empty())
+  if (found == body.end() || !found->is_string() || is_blank(found->get_ref<const std::string&>()))
     return fail("the body needs '" + std::string{member}
                 + "', a text that is not empty: who orders it and why are kept in the log");
   const auto& text = found->get_ref<const std::string&>();

@@ -124,7 +124,8 @@ TEST_CASE_METHOD(fixture, "an order for a migration that is not there is not fou
 TEST_CASE_METHOD(fixture, "an order without who or why is refused by a sentence") {
   const auto* body
       = GENERATE("", "{}", "[]", "nonsense", R"({"actor":"ann"})", R"({"reason":"why"})",
-                 R"({"actor":"ann","reason":""})", R"({"actor":7,"reason":"why"})");
+                 R"({"actor":"ann","reason":""})", R"({"actor":"ann","reason":" \n"})",
+                 R"({"actor":" ","reason":"why"})", R"({"actor":7,"reason":"why"})");
   const auto got = order("/v1/scan", body);
   CHECK(got.status == 400);
   CHECK_FALSE(json::parse(got.body)["detail"].get<std::string>().empty());
