@@ -93,13 +93,14 @@ expected<void> head_book::compare_with_log() {
                                  last, kept_->size(), kept_->size() - last));
   const auto other = first_other_leaf();
   if (!other)
-    return tl::unexpected{other.error()};
-  if (!*other)
-    return {};
-  return cut(**other - 1,
-             fmt::format("event {} of the log is not the one that the audit trail has: "
-                         "it, or what follows it, was altered",
-                         **other));
+    alarms_.push_back("the newest events cannot be compared with the audit trail: "
+                      + other.error().what);
+  else if (*other)
+    alarms_.push_back(fmt::format("event {} of the log is not the one that the audit trail has: it "
+                                  "was altered. The stored leaves stay as they were, so that skein "
+                                  "audit verify can name every altered event",
+                                  **other));
+  return {};
 }
 
 /// Among the newest leaves; the sequence of the event it should be of.

@@ -23,9 +23,10 @@ struct head_book_parts {
 /// For one thread. After a failure, open it anew: nothing that is on disk is ever in between.
 class head_book {
 public:
-  /// Compares the tree with the log. A tree that is ahead of its log, or whose newest leaves are
-  /// not those of the log's events, is cut back to what the log bears out; heads that were signed
-  /// for what is gone stay, and `skein audit verify` names them from then on.
+  /// Compares the tree with the log. A tree that is ahead of its log is cut back to it; the heads
+  /// that were signed for what is gone stay, and `skein audit verify` names them from then on.
+  /// Where events are others than their leaves say, the leaves stay: they alone tell which were
+  /// altered, and fit again once the log is restored from a good copy.
   static expected<std::unique_ptr<head_book>> open(head_book_parts);
 
   /// What opening found wrong, in sentences that an operator must see.
