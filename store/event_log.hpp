@@ -99,4 +99,9 @@ public:
 /// Needs no lock and changes nothing in the folder, whether or not a writer is at work.
 expected<std::unique_ptr<log_follower>> open_log_read_only(const std::filesystem::path&);
 
+/// The same for whoever reads by sequence alone, from first to last, such as an audit: damage is
+/// met where it is read, and does not keep from reading what lies before and behind it. Questions
+/// about streams are failures.
+expected<std::unique_ptr<log_reader>> open_log_by_sequence(const std::filesystem::path&);
+
 } // namespace skein::store

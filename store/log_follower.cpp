@@ -47,6 +47,29 @@ private:
   uint64_t gathered_ = 0; // the last sequence in `recent` or in `index`
 };
 
+/// Has no `recent`, since making it reads every chunk that `index` does not know.
+class by_sequence final : public reading<log_reader> {
+public:
+  using reading::reading;
+
+  expected<uint64_t> read_stream(std::string_view, uint64_t,
+                                 const stream_record_visitor&) const override {
+    return no_streams();
+  }
+  expected<uint64_t> stream_version(std::string_view) const override { return no_streams(); }
+  expected<void> streams(std::string_view, std::string_view, const stream_visitor&) const override {
+    return no_streams();
+  }
+  expected<std::optional<store::snapshot>> snapshot(std::string_view) const override {
+    return no_streams();
+  }
+
+private:
+  static tl::unexpected<failure> no_streams() {
+    return fail("this event log was opened to be read by sequence, and knows no streams");
+  }
+};
+
 expected<std::unique_ptr<database>> follow(const std::filesystem::path& folder) {
   auto db = open_log_database({folder, log_noun, access::follow}, {});
   if (!db)
@@ -54,9 +77,7 @@ expected<std::unique_ptr<database>> follow(const std::filesystem::path& folder) 
   return std::move(*db);
 }
 
-} // namespace
-
-expected<std::unique_ptr<log_follower>> open_log_read_only(const std::filesystem::path& folder) {
+expected<std::unique_ptr<log_reads>> open_reads(const std::filesystem::path& folder) {
   if (holds_format_one(folder))
     return fail(fmt::format("the event log in {} is of format 1, which is not read any more: start "
                             "the daemon on it once, and it is brought to format {}",
@@ -64,11 +85,24 @@ expected<std::unique_ptr<log_follower>> open_log_read_only(const std::filesystem
   auto db = undisturbed(folder, log_noun, [&] { return follow(folder); });
   if (!db)
     return tl::unexpected{db.error()};
-  auto reads = log_reads::over(std::move(*db));
+  return log_reads::over(std::move(*db));
+}
+
+} // namespace
+
+expected<std::unique_ptr<log_follower>> open_log_read_only(const std::filesystem::path& folder) {
+  auto reads = open_reads(folder);
   if (!reads)
     return tl::unexpected{reads.error()};
   auto opened = std::make_unique<follower>(std::move(*reads), folder);
   return opened->gather().map([&]() -> std::unique_ptr<log_follower> { return std::move(opened); });
+}
+
+expected<std::unique_ptr<log_reader>> open_log_by_sequence(const std::filesystem::path& folder) {
+  return open_reads(folder).map(
+      [](std::unique_ptr<log_reads> reads) -> std::unique_ptr<log_reader> {
+        return std::make_unique<by_sequence>(std::move(reads));
+      });
 }
 
 } // namespace skein::store

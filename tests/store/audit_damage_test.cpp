@@ -58,7 +58,7 @@ struct log_on_disk {
   /// Nothing if the log cannot even be opened.
   std::optional<audit_report> verify() const {
     const auto stored_tree = value_of(audit_store::open_for_reading(tree));
-    const auto log = open_log_read_only(path);
+    const auto log = open_log_by_sequence(path);
     if (!log)
       return std::nullopt;
     return log_audit{**log, stored_tree.get(), {}}.run();

@@ -20,18 +20,29 @@ constexpr command audits[]{
      add_audit_redecide},
 };
 
-} // namespace
-
-outcome<std::unique_ptr<store::log_follower>> open_log_beside(const std::filesystem::path& state) {
+template <class Log>
+outcome<std::unique_ptr<Log>>
+open_beside(const std::filesystem::path& state,
+            expected<std::unique_ptr<Log>> (*open)(const std::filesystem::path&)) {
   std::error_code ignored;
   if (!std::filesystem::exists(state / "log", ignored))
     return give_up(exit_code::not_found, "there is no log in " + state.string()
                                              + ": skeind has never run here; name the folder of "
                                                "the workspace with -w");
-  auto log = store::open_log_read_only(state / "log");
+  auto log = open(state / "log");
   if (!log)
     return give_up(exit_code::refused, log.error().what);
   return std::move(*log);
+}
+
+} // namespace
+
+outcome<std::unique_ptr<store::log_follower>> open_log_beside(const std::filesystem::path& state) {
+  return open_beside(state, store::open_log_read_only);
+}
+
+outcome<std::unique_ptr<store::log_reader>> open_events_beside(const std::filesystem::path& state) {
+  return open_beside(state, store::open_log_by_sequence);
 }
 
 action add_audit(CLI::App& to) {

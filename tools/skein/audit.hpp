@@ -18,4 +18,7 @@ action add_audit_redecide(CLI::App& to);
 /// The log in a state folder, whether or not a daemon is at work on it.
 outcome<std::unique_ptr<store::log_follower>> open_log_beside(const std::filesystem::path& state);
 
+/// The same, to be read by sequence alone: also when parts of it are damaged.
+outcome<std::unique_ptr<store::log_reader>> open_events_beside(const std::filesystem::path& state);
+
 } // namespace skein::console

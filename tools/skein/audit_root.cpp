@@ -23,7 +23,7 @@ outcome<void> root(const session& with, const root_options& want) {
   const auto what = find_audited(with, want.state);
   if (!what)
     return tl::unexpected{what.error()};
-  const auto log = open_log_beside(what->state);
+  const auto log = open_events_beside(what->state);
   if (!log)
     return tl::unexpected{log.error()};
   const auto last = (*log)->last_sequence();

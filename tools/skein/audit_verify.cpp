@@ -35,7 +35,7 @@ struct evidence {
   std::optional<uint64_t> heads_bytes;      ///< of the heads file; nothing if there is none
   std::unique_ptr<store::audit_store> tree; ///< may be missing
   std::string no_tree;                      ///< why
-  std::unique_ptr<store::log_follower> log;
+  std::unique_ptr<store::log_reader> log;
   std::vector<store::verifying_key> trusted;
 };
 
@@ -69,7 +69,7 @@ outcome<evidence> gather(const session& with, const verify_options& want) {
     all.tree = std::move(*tree);
   else
     all.no_tree = tree.error().what;
-  auto log = open_log_beside(all.what.state);
+  auto log = open_events_beside(all.what.state);
   if (!log)
     return tl::unexpected{log.error()};
   all.log = std::move(*log);
