@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <rocksdb/db.h>
+#include <rocksdb/listener.h>
 #include <set>
 
 namespace skein::store {
@@ -35,11 +36,24 @@ tl::unexpected<open_error> refuse(std::string what) {
   return tl::unexpected{plain(std::move(what))};
 }
 
+/// RocksDB would try to go on by itself once a full disk has room again, and trip over an assertion
+/// where the write-ahead log ends in half a record. What failed is opened anew instead.
+class no_resuming final : public rocksdb::EventListener {
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* resume) override {
+    *resume = false;
+  }
+};
+
 rocksdb::DBOptions with_common_settings(rocksdb::DBOptions options, const open_request& request) {
+  if (request.files)
+    options.env = request.files;
   options.create_if_missing = request.access == access::write;
   options.wal_recovery_mode = request.cut_damage
                                   ? rocksdb::WALRecoveryMode::kPointInTimeRecovery
                                   : rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.listeners.push_back(std::make_shared<no_resuming>());
+  options.max_bgerror_resume_count = 0;
   options.max_background_jobs = 2;
   options.max_manifest_file_size = 8 << 20;
   options.stats_dump_period_sec = 0;
@@ -182,8 +196,9 @@ rocksdb::ColumnFamilyHandle* database::family(size_t index) const { return impl_
 
 failure database::describe(std::string_view cannot, const rocksdb::Status& status) const {
   auto warnings = impl_->warnings->joined();
-  return {fmt::format("the {} in {} {}: {}{}{}", impl_->request.noun, impl_->path, cannot,
-                      status.ToString(), warnings.empty() ? "" : "; RocksDB says: ", warnings)};
+  return {fmt::format("the {} in {} {}: {}{}{}{}", impl_->request.noun, impl_->path, cannot,
+                      status.ToString(), warnings.empty() ? "" : "; RocksDB says: ", warnings,
+                      status.IsNoSpace() ? "; make room on the disk of that folder" : "")};
 }
 
 expected<void> database::claim_format(size_t family_index, std::string_view name,

@@ -11,6 +11,7 @@
 namespace rocksdb {
 class ColumnFamilyHandle;
 class DB;
+class Env;
 class Status;
 struct ColumnFamilyDescriptor;
 struct DBOptions;
@@ -30,6 +31,7 @@ struct open_request {
   store::access access = access::write;
   bool cut_damage = false;   ///< keep what stands before the first damage of the write-ahead log
   bool add_families = false; ///< create those that are missing
+  rocksdb::Env* files = nullptr; ///< what RocksDB reaches its files through; null: the system's
 };
 
 struct open_error {

@@ -5,12 +5,14 @@
 #include "store/index_writer.hpp"
 #include "store/keys.hpp"
 #include "store/log_copy.hpp"
+#include "store/log_files.hpp"
 #include "store/log_reads.hpp"
 #include "store/log_survey.hpp"
 #include "store/names.hpp"
 #include "store/wal_size.hpp"
 
 #include <fmt/format.h>
+#include <mutex>
 #include <random>
 #include <rocksdb/db.h>
 
@@ -47,7 +49,10 @@ private:
   append_result stage(const append&, uint64_t first_sequence);
   void put_chunk();
   expected<uint64_t> version_of(const std::string& stream) const;
-  void write();
+  expected<void> write(rocksdb::WriteBatch&, bool synced, std::string_view cannot);
+  expected<void> put(log_family, const Slice& key, const Slice& value, std::string_view cannot);
+  void poison_with(const failure& why);
+  std::string poison() const;
   expected<void> index_recent(size_t at_most_left);
   void mark_acknowledged();
   rocksdb::ColumnFamilyHandle* family(log_family f) const { return reads_->db->family(f); }
@@ -60,13 +65,14 @@ private:
   chunk_builder chunk_;
   rocksdb::WriteBatch writes_; // kept for its memory
   std::string warning_;
+  mutable std::mutex writing_;
   std::string poison_; // why a write failed; empty while all is well
 };
 
 /// An index without gaps and an empty write-ahead log make the next opening a matter of
 /// milliseconds.
 rocksdb_log::~rocksdb_log() {
-  if (!poison_.empty() || !index_recent(0) || !index_.wait())
+  if (!poison().empty() || !index_recent(0) || !index_.wait())
     return;
   std::vector<rocksdb::ColumnFamilyHandle*> all;
   for (auto f : {chunks, log_family::index, log_family::snapshots, meta})
@@ -88,8 +94,8 @@ expected<void> rocksdb_log::catch_up() {
 }
 
 std::vector<append_result> rocksdb_log::commit(std::span<const append> batch) {
-  if (!poison_.empty())
-    return {batch.size(), tl::unexpected{log_failed(poison_)}};
+  if (auto why = poison(); !why.empty())
+    return {batch.size(), tl::unexpected{log_failed(why)}};
   std::vector<append_result> answers;
   answers.reserve(batch.size());
   writes_.Clear();
@@ -103,18 +109,17 @@ std::vector<append_result> rocksdb_log::commit(std::span<const append> batch) {
   put_chunk();
   if (writes_.Count() == 0)
     return answers;
-  write();
-  if (!poison_.empty()) {
+  if (!write(writes_, true, "cannot commit")) {
     // Conflicts too: one may be with an append of this very batch.
     for (auto& answer : answers)
       if (answer || answer.error().fault == append_fault::conflict)
-        answer = tl::unexpected{log_failed(poison_)};
+        answer = tl::unexpected{log_failed(poison())};
     return answers;
   }
   reads_->last_sequence = next - 1;
   mark_acknowledged();
   if (auto indexed = index_recent(unindexed_max_); !indexed)
-    poison_ = indexed.error().what;
+    poison_with(indexed.error());
   return answers;
 }
 
@@ -156,14 +161,39 @@ expected<void> rocksdb_log::index_recent(size_t at_most_left) {
   return recent.young() > at_most_left ? index_.begin(recent) : expected<void>{};
 }
 
-/// The one place that writes records. `recent` already holds what is being written: after a failure
-/// it is wrong, and poison_ keeps it from being asked.
-void rocksdb_log::write() {
-  rocksdb::WriteOptions synced;
-  synced.sync = true;
-  auto status = rocks().Write(synced, &writes_);
-  if (!status.ok())
-    poison_ = reads_->db->describe("cannot commit", status).what;
+std::string rocksdb_log::poison() const {
+  std::lock_guard lock{writing_};
+  return poison_;
+}
+
+void rocksdb_log::poison_with(const failure& why) {
+  std::lock_guard lock{writing_};
+  poison_ = why.what;
+}
+
+/// The one place that writes. After a failure, even of what need not be synced, RocksDB must not be
+/// asked to write again: its write-ahead log may end in half a record, and where a full disk may
+/// have room again it tries once more and trips over its own assertion, which ends the process.
+/// Also, `recent` already holds what is being committed: poison_ keeps it from being asked.
+expected<void> rocksdb_log::write(rocksdb::WriteBatch& writes, bool synced,
+                                  std::string_view cannot) {
+  std::lock_guard lock{writing_};
+  if (!poison_.empty())
+    return fail(log_failed(poison_).what);
+  rocksdb::WriteOptions options;
+  options.sync = synced;
+  auto status = rocks().Write(options, &writes);
+  if (status.ok())
+    return {};
+  poison_ = reads_->db->describe(cannot, status).what;
+  return fail(poison_);
+}
+
+expected<void> rocksdb_log::put(log_family f, const Slice& key, const Slice& value,
+                                std::string_view cannot) {
+  rocksdb::WriteBatch one;
+  one.Put(family(f), key, value).PermitUncheckedError();
+  return write(one, false, cannot);
 }
 
 void rocksdb_log::mark_acknowledged() {
@@ -182,11 +212,8 @@ expected<void> rocksdb_log::put_snapshot(std::string_view stream, const store::s
   keys::put_be32(value, s.schema_version);
   keys::put_be64(value, s.stream_version);
   value += s.bytes;
-  auto status = rocks().Put({}, family(snapshots), Slice{stream}, value);
-  if (!status.ok())
-    return tl::unexpected{reads_->db->describe(
-        fmt::format("cannot write the snapshot of stream {}", stream), status)};
-  return {};
+  return put(snapshots, Slice{stream}, value,
+             fmt::format("cannot write the snapshot of stream {}", stream));
 }
 
 expected<void> rocksdb_log::put_cursor(std::string_view name, uint64_t sequence) {
@@ -194,12 +221,8 @@ expected<void> rocksdb_log::put_cursor(std::string_view name, uint64_t sequence)
     return checked;
   std::string value;
   keys::put_be64(value, sequence);
-  auto status
-      = rocks().Put({}, family(meta), fmt::format("{}{}", keys::cursor_prefix, name), value);
-  if (!status.ok())
-    return tl::unexpected{
-        reads_->db->describe(fmt::format("cannot write the cursor {}", name), status)};
-  return {};
+  return put(meta, fmt::format("{}{}", keys::cursor_prefix, name), value,
+             fmt::format("cannot write the cursor {}", name));
 }
 
 std::string draw_id() {
@@ -219,14 +242,16 @@ expected<void> ensure_log_id(database& db, const std::string& wanted) {
   return {};
 }
 
-expected<std::unique_ptr<event_log>> open_with_id(const std::filesystem::path& path,
-                                                  const log_options& options,
-                                                  const std::string& new_id) {
-  open_request request{path, log_noun, access::write, options.damage == on_damage::cut};
+open_request writing(const std::filesystem::path& path, const log_options& options) {
+  return {path, log_noun, access::write, options.damage == on_damage::cut};
+}
+
+expected<std::unique_ptr<event_log>>
+open_with_id(const open_request& request, const log_options& options, const std::string& new_id) {
   auto survey = survey_log(request, options);
   if (!survey)
     return tl::unexpected{survey.error()};
-  if (holds_format_one(path))
+  if (holds_format_one(request.path))
     if (auto upgraded = upgrade_format_one(request, options); !upgraded)
       return tl::unexpected{upgraded.error()};
   auto db = open_log_database(request, options);
@@ -246,12 +271,20 @@ expected<std::unique_ptr<event_log>> open_with_id(const std::filesystem::path& p
 
 expected<std::unique_ptr<event_log>> open_log(const std::filesystem::path& path,
                                               const log_options& options) {
-  return open_with_id(path, options, {});
+  return open_with_id(writing(path, options), options, {});
 }
 
 expected<std::unique_ptr<event_log>> open_log_copy(const std::filesystem::path& path,
                                                    const std::string& log_id) {
-  return open_with_id(path, {}, log_id);
+  return open_with_id(writing(path, {}), {}, log_id);
+}
+
+expected<std::unique_ptr<event_log>> open_log_through(rocksdb::Env& files,
+                                                      const std::filesystem::path& path,
+                                                      const log_options& options) {
+  auto request = writing(path, options);
+  request.files = &files;
+  return open_with_id(request, options, {});
 }
 
 } // namespace skein::store
