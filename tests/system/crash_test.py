@@ -1,10 +1,12 @@
-"""Whatever is killed, and whenever: the end is that of a run which nobody disturbed."""
+"""The built-in agents and the embedded bus, killed: the end is that of a run which nobody
+disturbed. (Many kills, with outsiders who note what they are told: tests/crash.)"""
 
 import contextlib
 import json
 import random
 import subprocess
 
+import history
 import skein_fixture as skein
 import skein_workspaces as workspaces
 
@@ -90,30 +92,10 @@ class Crash(skein.SystemTest):
         daemon.wait_for(len(workspaces.SUBSET))
         self.assertEqual(self.result(daemon, space), wanted)
         for name in workspaces.SUBSET:
-            self.check_history(daemon.get(f"/v1/migrations/{name}@v2/events")["events"])
+            history.check(self, daemon.get(f"/v1/migrations/{name}@v2/events")["events"])
         self.check_status_stream(daemon, space)
         self.assertEqual(daemon.stop()[0], 0)
         self.wait_for_no_process()
-
-    def check_history(self, events):
-        """One request, versions without a gap, each success once and of the attempt that ran."""
-        self.assertEqual([int(event["version"]) for event in events],
-                         list(range(1, len(events) + 1)))
-        types = [event["type"] for event in events]
-        self.assertEqual((types[0], types.count("requested")), ("requested", 1))
-        self.assertEqual(types.count("completed") + types.count("held"), 1)
-        running, succeeded = {}, set()
-        for event in events:
-            what = next(iter(event["event"].values()))
-            if event["type"] == "attempt_started":
-                self.assertNotIn(what["step"], running, "one attempt of a step at a time")
-                running[what["step"]] = what["epoch"]
-            elif event["type"] in ("attempt_succeeded", "attempt_failed"):
-                self.assertEqual(running.pop(what["step"]), what["epoch"])
-            if event["type"] == "attempt_succeeded":
-                self.assertNotIn(what["step"], succeeded)
-                succeeded.add(what["step"])
-        self.assertEqual(running, {})
 
     def check_status_stream(self, daemon, space):
         """The bus has each event of the log once, and in the log's order."""

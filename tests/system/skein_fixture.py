@@ -17,27 +17,27 @@ import time
 import unittest
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 
 PATIENCE = 150  # seconds; generous, for machines that do much else
 # ctest ends a script at 280 s, and then nobody would end what the script started.
-TIME_FOR_ALL = 265
+TIME_FOR_ALL = 265  # seconds
 
 bin_dir = pathlib.Path()
 arguments = []
 
 
-def _end(*_):
-    raise AssertionError(f"not done after {TIME_FOR_ALL} s")
-
-
-def main():
+def main(time_for_all=TIME_FOR_ALL):
     """Takes the folder of the programs off the command line and runs the script's tests."""
     global bin_dir, arguments
     if len(sys.argv) < 2:
         sys.exit(f"usage: {sys.argv[0]} BIN_DIR [ARGUMENT...]")
     bin_dir, arguments = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2:]
-    signal.signal(signal.SIGALRM, _end)
-    signal.alarm(TIME_FOR_ALL)
+
+    def end(*_):
+        raise AssertionError(f"not done after {time_for_all} s")
+    signal.signal(signal.SIGALRM, end)
+    signal.alarm(time_for_all)
     unittest.main(argv=sys.argv[:1], verbosity=2, failfast=True)
 
 
@@ -54,16 +54,22 @@ def wait_until(condition, what, patience=PATIENCE):
         time.sleep(0.05)
 
 
-def http(method, url, body=None):
-    """Status and parsed JSON body of any answer, good or bad."""
+def http_text(method, url, body=None):
+    """Status and body of any answer, good or bad."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, json.load(answer)
+            return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
-            return error.code, json.load(error)
+            return error.code, error.read().decode()
+
+
+def http(method, url, body=None):
+    """The same, its JSON parsed."""
+    status, text = http_text(method, url, body)
+    return status, json.loads(text)
 
 
 def _facts_of(pid):
@@ -113,22 +119,31 @@ class Daemon:
         def ready():
             if self.process.poll() is not None:
                 raise AssertionError(f"skeind ended: {self.process.stderr.read().decode()}")
-            with contextlib.suppress(OSError, ValueError):
-                where = json.loads((self.state / "daemon.json").read_text())
-                if where["pid"] == self.process.pid:
-                    self.http, self.nats = where["http"], where["nats"]
-                    return True
-            return False
+            return self.is_ready()
         wait_until(ready, "skeind is ready")
         return self
 
-    def get(self, path):
+    def is_ready(self):
+        """Whether it has said where it is found."""
+        with contextlib.suppress(OSError, ValueError):
+            where = json.loads((self.state / "daemon.json").read_text())
+            if where["pid"] == self.process.pid:
+                self.http, self.nats = where["http"], where["nats"]
+                return True
+        return False
+
+    def get_text(self, path):
         """The answer, or None while a coordinator that starts again does not answer."""
         try:
-            status, body = http("GET", self.http + path)
-        except OSError:
+            status, text = http_text("GET", self.http + path)
+        except (OSError, HTTPException):
             return None
-        return body if status == 200 else None
+        return text if status == 200 else None
+
+    def get(self, path):
+        """The same, its JSON parsed."""
+        text = self.get_text(path)
+        return None if text is None else json.loads(text)
 
     def post(self, path, body):
         return http("POST", self.http + path, body)
