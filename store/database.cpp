@@ -59,20 +59,14 @@ rocksdb::DBOptions with_common_settings(rocksdb::DBOptions options, const open_r
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   options.info_log_level = rocksdb::WARN_LEVEL;
-  options.max_log_file_size = 1 << 20;
-  options.keep_log_file_num = 2;
   // A follower keeps every file open, so that it can read what the writer has deleted since.
   options.max_open_files = request.access == access::follow ? -1 : 256;
   return options;
 }
 
-/// RocksDB's own LOG file is for the writer only: whoever reads leaves no trace in the folder.
-std::shared_ptr<rocksdb::Logger> log_file(const rocksdb::DBOptions& options,
-                                          const open_request& request) {
-  std::shared_ptr<rocksdb::Logger> file;
-  if (request.access == access::write)
-    rocksdb::CreateLoggerFromOptions(request.path, options, &file).PermitUncheckedError();
-  return file;
+/// Where RocksDB's warnings go: for the writer only, since whoever reads leaves no trace.
+std::filesystem::path log_file(const open_request& request) {
+  return request.access == access::write ? request.path / "LOG" : std::filesystem::path{};
 }
 
 /// Compares the column families on disk with ours. True means that the creation was interrupted
@@ -170,7 +164,7 @@ database::open(const open_request& request, const rocksdb::DBOptions& special,
   auto opened = std::make_unique<impl>();
   opened->request = request;
   opened->path = request.path;
-  options.info_log = make_info_log(opened->warnings, log_file(options, request));
+  options.info_log = make_info_log(opened->warnings, log_file(request));
   rocksdb::DB* db = nullptr;
   auto status = open_rocks(request, options, ours, opened->handles, db);
   opened->db.reset(db);

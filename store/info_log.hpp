@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -25,8 +26,10 @@ private:
   std::deque<std::string> lines_;
 };
 
-/// A RocksDB info log that keeps warnings in `lines`, and writes them to `file` if there is one.
+/// A RocksDB info log that keeps warnings in `lines`, and writes them to the end of `file` unless
+/// its path is empty. What the disk has no room for is left out: over that, RocksDB's own logger
+/// trips over an assertion, which ends the process.
 std::shared_ptr<rocksdb::Logger> make_info_log(std::shared_ptr<warning_lines> lines,
-                                               std::shared_ptr<rocksdb::Logger> file);
+                                               const std::filesystem::path& file);
 
 } // namespace skein::store
