@@ -1,3 +1,4 @@
+#include "store/acknowledged_mark.hpp"
 #include "store/follow.hpp"
 #include "store/format_one.hpp"
 #include "store/log_reads.hpp"
@@ -9,21 +10,36 @@ namespace skein::store {
 
 namespace {
 
+namespace fs = std::filesystem;
+
+/// A follower takes the first damage of a write-ahead log for its end, as RocksDB does. The mark,
+/// read before the log, knows better: what was acknowledged by then must be there.
+expected<void> reaches(const log_reads& reads, const fs::path& folder,
+                       const std::optional<acknowledged>& mark) {
+  if (!mark || reads.last_sequence >= mark->sequence)
+    return {};
+  return fail(fmt::format("the {} in {} can be read up to sequence {}, but sequences up to {} were "
+                          "acknowledged: its write-ahead log is damaged; start its daemon, which "
+                          "says where, or restore the folder from a copy",
+                          log_noun, folder.string(), reads.last_sequence.load(), mark->sequence));
+}
+
 class follower final : public reading<log_follower> {
 public:
   follower(std::unique_ptr<log_reads> reads, std::filesystem::path folder)
       : reading{std::move(reads)}, folder_{std::move(folder)} {}
 
   expected<void> refresh() override {
+    const auto mark = acknowledged_mark::load(folder_);
     auto caught_up = undisturbed(folder_, log_noun, [&]() -> expected<void> {
       auto status = reads_->db->rocks().TryCatchUpWithPrimary();
       if (!status.ok())
         return tl::unexpected{reads_->db->describe("cannot catch up with its writer", status)};
       return {};
     });
-    return caught_up.and_then([&] { return reads_->find_last_sequence(); }).and_then([&] {
-      return gather();
-    });
+    return caught_up.and_then([&] { return reads_->find_last_sequence(); })
+        .and_then([&] { return reaches(*reads_, folder_, mark); })
+        .and_then([&] { return gather(); });
   }
 
   /// Has `recent` hold what `index` does not. When the writer has brought `index` further, it
@@ -82,6 +98,7 @@ expected<std::unique_ptr<log_reads>> open_reads(const std::filesystem::path& fol
     return fail(fmt::format("the event log in {} is of format 1, which is not read any more: start "
                             "the daemon on it once, and it is brought to format {}",
                             folder.string(), log_format_version));
+  const auto mark = acknowledged_mark::load(folder);
   auto db = undisturbed(folder, log_noun, [&] { return follow(folder); });
   if (!db)
     return tl::unexpected{db.error()};
@@ -94,6 +111,8 @@ expected<std::unique_ptr<log_follower>> open_log_read_only(const std::filesystem
   auto reads = open_reads(folder);
   if (!reads)
     return tl::unexpected{reads.error()};
+  if (auto whole = reaches(**reads, folder, mark); !whole)
+    return tl::unexpected{whole.error()};
   auto opened = std::make_unique<follower>(std::move(*reads), folder);
   return opened->gather().map([&]() -> std::unique_ptr<log_follower> { return std::move(opened); });
 }
