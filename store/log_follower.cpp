@@ -2,6 +2,7 @@
 #include "store/follow.hpp"
 #include "store/format_one.hpp"
 #include "store/log_reads.hpp"
+#include "store/wal_types.hpp"
 
 #include <fmt/format.h>
 #include <rocksdb/db.h>
@@ -98,6 +99,8 @@ expected<std::unique_ptr<log_reads>> open_reads(const std::filesystem::path& fol
     return fail(fmt::format("the event log in {} is of format 1, which is not read any more: start "
                             "the daemon on it once, and it is brought to format {}",
                             folder.string(), log_format_version));
+  if (auto ours = check_wal_types(folder); !ours)
+    return tl::unexpected{ours.error()};
   const auto mark = acknowledged_mark::load(folder);
   auto db = undisturbed(folder, log_noun, [&] { return follow(folder); });
   if (!db)
