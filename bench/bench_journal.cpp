@@ -6,9 +6,10 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-// bench_journal [seconds a row]: how many events a second the log commits when so many wait, beside
-// a plain file that takes the same bytes with one fdatasync a batch. Log and file take turns, round
-// by round, and the median round of each counts: a disk that has a bad second has it for both.
+// bench_journal [seconds a row [events waiting...]]: how many events a second the log commits when
+// so many wait, beside a plain file that takes the same bytes with one fdatasync a batch. Log and
+// file take turns, round by round, and the median round of each counts: a disk that has a bad
+// second has it for both.
 
 namespace {
 
@@ -23,7 +24,8 @@ struct turns {
   std::vector<double> file;
 };
 
-/// Batches worth about 32 MB in all, so that flushes and compactions fall into the measured time.
+/// Batches that take about a round's share of the seconds on a fast disk: enough events that
+/// flushes fall into the measured time, and no more than are soon made.
 std::vector<std::vector<store::append>> prepare(fleet& from, size_t waiting, double seconds) {
   const auto events = std::max<size_t>(waiting, static_cast<size_t>(seconds / rounds * 400'000));
   std::vector<std::vector<store::append>> batches;
@@ -67,7 +69,12 @@ turns measure(size_t waiting, double seconds_a_row) {
 
 int main(int count, char** arguments) {
   const auto seconds_a_row = static_cast<double>(argument(count, arguments, 1, 5));
-  for (size_t waiting : {1, 16, 128, 1024}) {
+  std::vector<size_t> rows{1, 16, 128, 1024};
+  if (count > 2)
+    rows.clear();
+  for (int i = 2; i < count; ++i)
+    rows.push_back(argument(count, arguments, i, 0));
+  for (auto waiting : rows) {
     const auto taken = measure(waiting, seconds_a_row);
     print({fmt::format("journal append, {} waiting", waiting), median(taken.log), "events/s",
            "the same bytes in a plain file, one fdatasync a batch", median(taken.file),

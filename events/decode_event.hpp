@@ -16,7 +16,7 @@ struct event_of_record {
   migration::event event;
 };
 
-/// Reads only that much of a record, in a third of the time. Fails on bytes that are not a record,
+/// Reads only that much of a record, in half the time. Fails on bytes that are not a record,
 /// and on an event this version does not know.
 expected<event_of_record> decode_event(std::string_view bytes);
 
