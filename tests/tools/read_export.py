@@ -66,7 +66,8 @@ def decompress(frame):
 
 def read(path):
     """What the export says of itself, and its records in order as (sequence, stream, bytes)."""
-    data = open(path, "rb").read()
+    with open(path, "rb") as file:
+        data = file.read()
     assert data.startswith(MAGIC)
     header = chain = trailer = None
     frames, records = 0, []
