@@ -101,7 +101,6 @@ expected<std::unique_ptr<log_reads>> open_reads(const std::filesystem::path& fol
                             folder.string(), log_format_version));
   if (auto ours = check_wal_types(folder); !ours)
     return tl::unexpected{ours.error()};
-  const auto mark = acknowledged_mark::load(folder);
   auto db = undisturbed(folder, log_noun, [&] { return follow(folder); });
   if (!db)
     return tl::unexpected{db.error()};
@@ -111,6 +110,8 @@ expected<std::unique_ptr<log_reads>> open_reads(const std::filesystem::path& fol
 } // namespace
 
 expected<std::unique_ptr<log_follower>> open_log_read_only(const std::filesystem::path& folder) {
+  // Before the log: what is acknowledged later need not be in what is opened.
+  const auto mark = acknowledged_mark::load(folder);
   auto reads = open_reads(folder);
   if (!reads)
     return tl::unexpected{reads.error()};
