@@ -29,7 +29,7 @@ class Crash(StageTest):
         print(f"seed {options.seed}, {options.kills} kills, {count} migrations", flush=True)
 
         quiet = Stage(self, self.folder / "quiet", names, options.seed)
-        quiet.wait_for_rest(count, 60 + count / 10)
+        quiet.wait_for_rest(count, 60 + count / 4)
         log, states = quiet.close()
         wanted = final_state(states, quiet.space)
         self.check_run(quiet, log, states)
@@ -39,7 +39,7 @@ class Crash(StageTest):
         stage = Stage(self, self.folder / "killed", names, options.seed, self.pace(count))
         self.kill_away(stage, dice)
         stage.publisher.pause = lambda: 0
-        stage.wait_for_rest(count, 120 + count / 10)
+        stage.wait_for_rest(count, 120 + count / 4)
         log, states = stage.close()
         self.check_run(stage, log, states)
         self.assertEqual(final_state(states, stage.space), wanted)
