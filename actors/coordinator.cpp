@@ -9,6 +9,7 @@
 #include "actors/metadata_import.hpp"
 #include "actors/notary.hpp"
 #include "actors/notice_sender.hpp"
+#include "actors/perform.hpp"
 #include "actors/pool.hpp"
 #include "actors/projector.hpp"
 #include "actors/relay.hpp"
@@ -39,6 +40,13 @@ expected<void> catch_up(const store::log_reader& log, store::view_store& view) {
     if (*reached >= log.last_sequence())
       return {};
   }
+}
+
+/// What runs of a migration, as the view has it.
+std::vector<watched> running_in(const store::view_reader& view, const std::string& id) {
+  const auto bytes = view.get(std::string{row_key} + id);
+  const auto row = bytes && *bytes ? decode_row(**bytes) : expected<view_row>{};
+  return row ? running_attempts(id, row->state) : std::vector<watched>{};
 }
 
 } // namespace
@@ -227,10 +235,14 @@ expected<void> coordinator::impl::spawn() {
   return {};
 }
 
+/// The pool hears of all that runs before it hears the first worker: else it would hand out leases
+/// beside those that it does not know of yet, beyond every limit.
 expected<void> coordinator::impl::wake_what_is_open() {
   std::size_t count = 0;
   const auto seen = view->scan(open_key, {}, store::no_limit, [&](std::string_view key, auto) {
     const std::string id{key.substr(open_key.size())};
+    for (auto& each : running_in(*view, id))
+      caf::anon_send(pool_, std::move(each));
     caf::anon_send(shards->of(id), atom::wake_v, id);
     ++count;
     return true;

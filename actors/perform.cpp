@@ -19,13 +19,9 @@ const std::string& agent_of(const migration::state& now, const std::string& step
   return at ? now.flow.steps[*at].agent : nobody;
 }
 
-step_info info_of(const migration_actor_state& st, const std::string& step) {
-  return {st.id,
-          step,
-          agent_of(st.now, step),
-          st.now.scan,
-          label_of(st.now, "owner"),
-          label_of(st.now, "storage")};
+step_info info_of(const std::string& id, const migration::state& now, const std::string& step) {
+  return {
+      id, step, agent_of(now, step), now.scan, label_of(now, "owner"), label_of(now, "storage")};
 }
 
 bus::notice notice_of(const migration_actor_state& st) {
@@ -59,20 +55,28 @@ void perform(migration_pointer self, const migration::effect& what) {
   const auto& st = self->state;
   std::visit(overloaded{
                  [&](const migration::offer& x) {
-                   offered msg{info_of(st, x.step), x.not_before};
+                   offered msg{info_of(st.id, st.now, x.step), x.not_before};
                    if (tells(st, x.step))
                      self->send(st.context->digest, std::move(msg));
                    else
                      self->send(st.context->pool, std::move(msg));
                  },
                  [&](const migration::watch& x) {
-                   self->send(st.context->pool, watched{info_of(st, x.step), x});
+                   self->send(st.context->pool, watched{info_of(st.id, st.now, x.step), x});
                  },
                  [&](const migration::tell&) {
                    self->send(st.context->digest, to_tell{notice_of(st), st.now.scan});
                  },
              },
              what);
+}
+
+std::vector<watched> running_attempts(const std::string& id, const migration::state& now) {
+  std::vector<watched> found;
+  for (const auto& effect : owed(now))
+    if (const auto* x = std::get_if<migration::watch>(&effect))
+      found.push_back({info_of(id, now, x->step), *x});
+  return found;
 }
 
 void unwatch(migration_pointer self, const std::vector<migration::effect>& no_longer_owed) {

@@ -8,6 +8,9 @@ namespace skein::actors {
 /// receiver takes repeats, so that after a restart everything owed can be performed again.
 void perform(migration_pointer self, const migration::effect& what);
 
+/// What runs in this state, as a pool must know it.
+std::vector<watched> running_attempts(const std::string& id, const migration::state& now);
+
 /// Ends the watch of every attempt among effects that are owed no longer.
 void unwatch(migration_pointer self, const std::vector<migration::effect>& no_longer_owed);
 

@@ -4,6 +4,7 @@
 #include "actors/intake.hpp"
 #include "actors/journal.hpp"
 #include "actors/notice_sender.hpp"
+#include "actors/perform.hpp"
 #include "actors/pool.hpp"
 #include "actors/projector.hpp"
 #include "actors/relay.hpp"
@@ -143,6 +144,9 @@ void coordinator_process::wake_what_is_open() {
     ;
   (void)given_.disk->view().scan(open_key, {}, store::no_limit, [&](std::string_view key, auto) {
     const std::string id{key.substr(open_key.size())};
+    const auto row = decode_row(**given_.disk->view().get(std::string{row_key} + id));
+    for (auto& each : running_attempts(id, row->state))
+      caf::anon_send(pool_, std::move(each));
     caf::anon_send(shards_->of(id), atom::wake_v, id);
     return true;
   });
