@@ -64,6 +64,8 @@ simulated_runner::start(actors::launch what, actors::run_callbacks out) {
     return tl::unexpected{migration::setback{error_class::transient, "it could not be started"}};
   auto begun = std::make_unique<simulated_run>(world_, std::move(out));
   const auto hangs = world_.given.agents_fail && world_.trouble(3);
+  if (hangs && what.limits.wall.count() > 0)
+    begun->end_after(what.limits.wall, migration::setback{error_class::timeout, "it hangs"});
   if (!hangs)
     begun->end_after(world_.dice.between(0ms, 3000ms), draw_outcome(world_, what.agent));
   return begun;
