@@ -20,7 +20,7 @@ tl::expected<uint64_t, open_error> last_sequence_of_format_one(open_request);
 /// `chunks`, which then go to table files as a whole, the `format` entry is changed with an fsync,
 /// and the old families are dropped. Until the entry is changed the log is of format 1, and an
 /// upgrade that was interrupted starts again; after that only the dropping is left to do.
-/// Takes about 2 s a million records, and for that time twice the room.
+/// While it lasts, the log takes twice its room.
 expected<void> upgrade_format_one(const open_request&, const log_options&);
 
 } // namespace skein::store

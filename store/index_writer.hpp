@@ -11,7 +11,7 @@ namespace skein::store {
 
 /// Brings generations of recent appends to `index`: each becomes one sorted table file, made aside
 /// and then handed to RocksDB as a whole, so that it costs commits neither insertions nor room in
-/// the write-ahead log. (Measured against sorted insertions: docs/performance.md.)
+/// the write-ahead log.
 class index_writer {
 public:
   index_writer(const database&, std::filesystem::path folder);

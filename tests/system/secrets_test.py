@@ -109,7 +109,8 @@ class Secrets(skein.SystemTest):
 
     def notify(self, settings):
         with (self.space / "skein.yaml").open("a") as config:
-            config.write(f"notifications: {{from: skein@example.org, digest_wait: 1s, {settings}}}\n")
+            config.write("notifications: {from: skein@example.org, digest_wait: 1s, "
+                         f"{settings}}}\n")
 
     def check(self, what, data):
         for secret in SECRETS:
