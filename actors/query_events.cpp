@@ -62,7 +62,7 @@ expected<event_request> read_event_request(const query_parameters& given,
                                            migration::timestamp now) {
   auto known = check_known(
       given, {"after", "limit", "dataset", "owner", "type", "actor", "since", "until"});
-  auto after = number_parameter(given, "after", 0, UINT64_MAX - 1);
+  auto after = number_parameter(given, "after", 0);
   auto limit = number_parameter(given, "limit", otherwise, events_most);
   auto filter = event_filter::read(given, view, now);
   if (!known || !after || !limit || !filter)
@@ -117,6 +117,9 @@ query_response events_of(const store::log_reader& log, const store::view_reader&
     return no_such_migration(id);
   array_text events;
   auto seen = want->after;
+  // As above: and UINT64_MAX has none after it.
+  if (seen >= *last)
+    return events_response(events, json{});
   auto end = log.read_stream(id, seen + 1, [&](uint64_t version, const store::stored& from) {
     if (events.size() == want->limit)
       return false;

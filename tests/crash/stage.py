@@ -138,15 +138,31 @@ class Stage:
                 process.wait()
 
 
+def settled_steps(one):
+    """All but what ran beside a step that parked: a migration that parks starts nothing more, so
+    that whether a lost attempt beside it was made again is a matter of time."""
+    steps = {step["name"]: step for step in one["steps"]}
+    wanted = [name for name, step in steps.items()
+              if one["phase"] != "parked" or step["status"] == "parked"]
+    for name in wanted:  # grows: what these depend on, and so on
+        wanted += [each for each in steps[name]["depends_on"] if each not in wanted]
+    return {name: steps[name] for name in wanted}
+
+
 def final_state(states, space):
     """All that must not depend on who was killed: no attempt numbers, epochs, times, workers."""
-    migrations = {}
+    migrations, published = {}, workload.published(space)
     for name, one in states.items():
-        steps = {step["name"]: (step["status"], step["output"], step["last_failure"]
-                                if step["status"] == "parked" else None) for step in one["steps"]}
+        settled = settled_steps(one)
+        steps = {name: (step["status"], step["output"], step["last_failure"]
+                        if step["status"] == "parked" else None)
+                 for name, step in settled.items()}
         migrations[name] = {"phase": one["phase"], "why": one["why"], "scan": one["scan"],
                             "labels": one["labels"], "workflow": one["workflow"], "steps": steps}
-    return {"migrations": migrations, "published": workload.published(space)}
+        for step in one["steps"]:
+            if step["name"] not in settled:
+                published.pop(f"{one['dataset']}.{step['name']}", None)
+    return {"migrations": migrations, "published": published}
 
 
 class StageTest(skein.SystemTest):
