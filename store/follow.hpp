@@ -20,7 +20,7 @@ failure too_busy_to_follow(const std::filesystem::path& folder, std::string_view
 template <class Attempt>
 auto undisturbed(const std::filesystem::path& folder, std::string_view noun, Attempt attempt)
     -> decltype(attempt()) {
-  constexpr int attempts_max = 50;
+  constexpr int attempts_max = 250;
   for (int i = 0; i < attempts_max; ++i) {
     const auto before = manifest_stamp(folder);
     auto result = attempt();

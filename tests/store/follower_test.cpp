@@ -47,7 +47,7 @@ TEST_CASE("a follower beside a busy process sees no gap, and nothing acknowledge
   temporary_folder folder;
   const auto path = folder.path() / "log";
   // A small buffer makes the writer flush, compact and delete files all the time.
-  writer_process writer{path, 128 << 10};
+  writer_process writer{path, 512 << 10};
   REQUIRE(eventually([&] { return writer.acknowledged() > 1000; }));
   const auto take = [](const stored&) { return true; };
   const auto take_version = [](uint64_t, const stored&) { return true; };
