@@ -27,12 +27,6 @@ std::shared_ptr<store::memory_log> log_of(uint64_t count, const std::string& tex
   return log;
 }
 
-std::string content_of(const fs::path& file) {
-  std::ostringstream bytes;
-  bytes << std::ifstream{file, std::ios::binary}.rdbuf();
-  return bytes.str();
-}
-
 store::tree_head head_in(const std::string& note) {
   const auto parsed = store::parse_head(note);
   REQUIRE(parsed);

@@ -31,7 +31,8 @@ configure() {
   fi
   say "configuring the build"
   quietly configure cmake "${anew[@]}" -G Ninja -S "$root" -B "$root/build" \
-    -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_COMPILER_LAUNCHER=ccache "-DSKEIN_TESTS=$1" ||
+    -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+    "-DSKEIN_TESTS=$1" ||
     fail "cmake could not configure the build; see above. If build/ is older than the sources, remove it and run this again"
 }
 

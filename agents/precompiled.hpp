@@ -1,0 +1,18 @@
+#pragma once
+
+// What nearly every file of this folder includes and the compiler is slow to read: read once.
+// A file includes what it uses all the same.
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <fmt/format.h>
+#include <functional>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>

@@ -1,0 +1,4 @@
+#pragma once
+
+#include "actors/precompiled.hpp"
+#include "tests/precompiled.hpp"
