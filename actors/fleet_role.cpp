@@ -38,8 +38,8 @@ expected<std::unique_ptr<fleet_role>> fleet_role::start(const parts& given) {
                            report_port_of(*given.bus, given.pool),
                            heartbeat_port_of(*given.bus, given.pool), say_port_of(*given.bus)};
   const auto options = options_of(given.space->fleet);
-  owned->worker
-      = owned->system.spawn(worker, options, ports, facts, std::make_shared<process_runner>());
+  auto runs = given.runs ? given.runs : std::make_shared<process_runner>();
+  owned->worker = owned->system.spawn(worker, options, ports, facts, std::move(runs));
   log::info("fleet-started", "worker {} offers {} slots to pool {}", facts.worker, options.slots,
             given.pool);
   return std::unique_ptr<fleet_role>{new fleet_role{std::move(owned)}};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/runner.hpp"
 #include "cluster/bus.hpp"
 #include "config/workspace.hpp"
 #include "events/failure.hpp"
@@ -9,8 +10,8 @@
 
 namespace skein::actors {
 
-/// The fleet role: one worker that pulls leases of a pool over the bus and runs their attempts as
-/// processes on this host.
+/// The fleet role: one worker that pulls leases of a pool over the bus and runs their attempts, as
+/// processes on this host unless told otherwise.
 class fleet_role {
 public:
   struct parts {
@@ -20,6 +21,8 @@ public:
     /// leases ended at once.
     std::string name = "local";
     std::string pool = "default";
+    /// What runs the attempts; processes if there is none.
+    std::shared_ptr<runner> runs;
   };
 
   static expected<std::unique_ptr<fleet_role>> start(const parts& given);
