@@ -28,7 +28,9 @@ constexpr std::size_t published_at_once = 500;
 cluster::durable_message request(uint64_t number, const char* scan) {
   const bus::migrate_request what{fmt::format("dataset-{:07}", number), "v1", "v2", scan};
   const auto id = fmt::format("{}-{}", scan, number);
-  return {cluster::subjects::actions, encode(what, bus::encoding::json), id,
+  return {cluster::subjects::actions,
+          encode(what, bus::encoding::json),
+          id,
           {{"Content-Type", std::string{bus::json_content_type}}}};
 }
 
@@ -93,9 +95,10 @@ written read_log(const std::filesystem::path& folder) {
     auto& version = versions[what.migration];
     result.appends.push_back({what.migration, version++, {std::string{from.bytes}}});
     const auto dataset = what.migration.substr(0, what.migration.rfind('@'));
-    const auto subject = value_of(cluster::subjects::status(dataset, migration::name_of(what.event)));
-    result.messages.push_back({subject, status_json(from.sequence, what),
-                               fmt::format("bare:{}", from.sequence)});
+    const auto subject
+        = value_of(cluster::subjects::status(dataset, migration::name_of(what.event)));
+    result.messages.push_back(
+        {subject, status_json(from.sequence, what), fmt::format("bare:{}", from.sequence)});
     return true;
   }));
   return result;
@@ -136,7 +139,9 @@ int main(int count, char** arguments) {
   const auto what = read_log(folder.path() / "daemon" / ".skein" / "log");
   const auto bare = run_bare(folder.path() / "bare", what, 256, slots);
   const auto thousands = static_cast<double>(migrations) / 1000;
-  std::fprintf(stderr, "events %zu; seconds of processor time per 1,000 migrations: daemon %.3f, NATS %.3f, worker %.3f; "
+  std::fprintf(stderr,
+               "events %zu; seconds of processor time per 1,000 migrations: daemon %.3f, NATS "
+               "%.3f, worker %.3f; "
                "bare loop %.3f, NATS %.3f\n",
                what.appends.size(), whole.daemon / thousands, whole.bus / thousands,
                whole.fleet / thousands, bare.daemon / thousands, bare.bus / thousands);

@@ -79,19 +79,22 @@ void write_workspace(const fs::path& folder, uint32_t slots) {
                                "fleet: {slots: "
                                    + std::to_string(slots) + ", lease_ttl: 60s}\n");
   write(folder / "agents" / "agents.yaml", "name: idle\ncommand: idle\n");
-  write(folder / "workflows" / "four-steps.yaml", "workflow:\n  name: four-steps\n  steps:\n"
-                                                  "    - {name: discover, agent: idle}\n"
-                                                  "    - {name: check, agent: idle, depends_on: discover}\n"
-                                                  "    - {name: migrate, agent: idle, depends_on: check}\n"
-                                                  "    - {name: validate, agent: idle, depends_on: migrate}\n");
+  write(folder / "workflows" / "four-steps.yaml",
+        "workflow:\n  name: four-steps\n  steps:\n"
+        "    - {name: discover, agent: idle}\n"
+        "    - {name: check, agent: idle, depends_on: discover}\n"
+        "    - {name: migrate, agent: idle, depends_on: check}\n"
+        "    - {name: validate, agent: idle, depends_on: migrate}\n");
 }
 
 whole_daemon::whole_daemon(const fs::path& workspace)
-    : process_{"skeind", {"--workspace", workspace.string(), "--role", "coordinator", "--log-level",
-                          "warning"}} {
+    : process_{
+        "skeind",
+        {"--workspace", workspace.string(), "--role", "coordinator", "--log-level", "warning"}} {
   const auto deadline = std::chrono::steady_clock::now() + start_patience;
   for (;;) {
-    if (auto found = tools::read_run_file(workspace / ".skein"); found && found->pid == process_.id()) {
+    if (auto found = tools::read_run_file(workspace / ".skein");
+        found && found->pid == process_.id()) {
       address_ = *found;
       break;
     }
@@ -105,8 +108,8 @@ whole_daemon::whole_daemon(const fs::path& workspace)
 }
 
 uint64_t whole_daemon::count(const std::string& phase) const {
-  const auto answer
-      = value_of(cluster::http_call("GET", address_.http + "/v1/status", {}, {}, std::chrono::seconds{10}));
+  const auto answer = value_of(
+      cluster::http_call("GET", address_.http + "/v1/status", {}, {}, std::chrono::seconds{10}));
   const auto body = nlohmann::json::parse(answer.body, nullptr, false);
   return body.is_object() && body.contains("phases") ? body["phases"].value(phase, uint64_t{0}) : 0;
 }

@@ -41,8 +41,10 @@ int main(int count, char** arguments) {
     bench::give_up(config::joined(space.error()).what);
   value_of(log::start({.least = log::level::warning, .name = "idle_fleet"}));
   const auto bus = value_of(cluster::bus::connect({.url = arguments[2], .name = "idle_fleet"}));
-  const auto role = value_of(actors::fleet_role::start(
-      {.space = &*space, .bus = bus.get(), .name = "idle", .runs = std::make_shared<idle_runner>()}));
+  const auto role = value_of(actors::fleet_role::start({.space = &*space,
+                                                        .bus = bus.get(),
+                                                        .name = "idle",
+                                                        .runs = std::make_shared<idle_runner>()}));
   int signal = 0;
   sigwait(&ends, &signal);
 }

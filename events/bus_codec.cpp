@@ -1,6 +1,7 @@
 #include "events/bus.hpp"
 #include "events/bus.pb.h"
 #include "events/proto_convert.hpp"
+#include "events/proto_json.hpp"
 
 #include <google/protobuf/util/json_util.h>
 
@@ -223,9 +224,7 @@ std::string wire(const T& from, encoding how) {
   put(from, message);
   if (how == encoding::protobuf)
     return message.SerializeAsString();
-  std::string json;
-  (void)google::protobuf::util::MessageToJsonString(message, &json);
-  return json;
+  return proto::json(message);
 }
 
 template <class Message>

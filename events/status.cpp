@@ -2,22 +2,12 @@
 
 #include "events/bus.pb.h"
 #include "events/proto_convert.hpp"
+#include "events/proto_json.hpp"
 
 #include <cstdio>
 #include <ctime>
-#include <google/protobuf/util/json_util.h>
 
 namespace skein {
-
-namespace {
-
-std::string json_of(const google::protobuf::Message& from) {
-  std::string json;
-  (void)google::protobuf::util::MessageToJsonString(from, &json);
-  return json;
-}
-
-} // namespace
 
 std::string rfc3339(migration::timestamp at) {
   using namespace std::chrono;
@@ -44,13 +34,13 @@ std::string status_json(uint64_t sequence, const record& from) {
   to.set_type(std::string{migration::name_of(from.event)});
   to.set_dataset(from.migration.substr(0, from.migration.rfind('@')));
   proto::put(from.event, *to.mutable_event());
-  return json_of(to);
+  return proto::json(to);
 }
 
 std::string event_json(const migration::event& from) {
   v1::Event to;
   proto::put(from, to);
-  return json_of(to);
+  return proto::json(to);
 }
 
 } // namespace skein
