@@ -1,5 +1,6 @@
 #include "actors/coordinator.hpp"
 
+#include "actors/backlog.hpp"
 #include "actors/coordinator_wiring.hpp"
 #include "actors/digest.hpp"
 #include "actors/http_api.hpp"
@@ -9,14 +10,13 @@
 #include "actors/metadata_import.hpp"
 #include "actors/notary.hpp"
 #include "actors/notice_sender.hpp"
-#include "actors/perform.hpp"
 #include "actors/pool.hpp"
+#include "actors/projection.hpp"
 #include "actors/projector.hpp"
 #include "actors/relay.hpp"
 #include "actors/root.hpp"
 #include "actors/shard.hpp"
 #include "actors/system.hpp"
-#include "actors/view_row.hpp"
 #include "cluster/subjects.hpp"
 #include "config/log.hpp"
 
@@ -32,21 +32,14 @@ constexpr std::size_t shard_count = 4;
 constexpr std::chrono::seconds publish_patience{5};
 
 /// The view is only a shadow of the log: it may be behind, but not beside it.
-expected<void> catch_up(const store::log_reader& log, store::view_store& view) {
+expected<void> catch_up(const store::log_reader& log, projection& shadow) {
   for (;;) {
-    const auto reached = project_batch(log, view, projected_at_once);
+    const auto reached = shadow.next(projected_at_once);
     if (!reached)
       return tl::unexpected{reached.error()};
     if (*reached >= log.last_sequence())
       return {};
   }
-}
-
-/// What runs of a migration, as the view has it.
-std::vector<watched> running_in(const store::view_reader& view, const std::string& id) {
-  const auto bytes = view.get(std::string{row_key} + id);
-  const auto row = bytes && *bytes ? decode_row(**bytes) : expected<view_row>{};
-  return row ? running_attempts(id, row->state) : std::vector<watched>{};
 }
 
 } // namespace
@@ -62,7 +55,7 @@ struct coordinator::impl {
   expected<void> listen();
   expected<void> prepare_bus();
   expected<void> spawn();
-  expected<void> wake_what_is_open();
+  expected<void> tell_what_runs();
   expected<void> hear_the_bus();
   void stop();
 
@@ -82,7 +75,8 @@ struct coordinator::impl {
   ambient world = real_ambient();
 
   std::shared_ptr<store::event_log> log;   ///< the truth
-  std::unique_ptr<store::view_store> view; ///< what the log comes to
+  std::shared_ptr<store::view_store> view; ///< what the log comes to
+  std::unique_ptr<projection> shadow;      ///< the view's one writer
   std::shared_ptr<notary_rounds> rounds;   ///< what the log can prove
   std::unique_ptr<store::metadata_store> metadata;
   std::unique_ptr<metadata_api> metadata_answers;
@@ -116,7 +110,8 @@ expected<void> coordinator::impl::open_stores() {
     return tl::unexpected{seen.error()};
   view = std::move(*seen);
   queries = std::make_unique<query_api>(*log, *view, world.now);
-  return catch_up(*log, *view);
+  shadow = std::make_unique<projection>(*log, *view);
+  return catch_up(*log, *shadow);
 }
 
 expected<void> coordinator::impl::load_catalog() {
@@ -214,18 +209,20 @@ expected<void> coordinator::impl::spawn() {
   context->journal = journal_ = watch("journal", system->spawn<caf::detached>(journal, log));
   context->pool = pool_ = spawn_pool();
   context->digest = spawn_digest();
+  context->view = view;
   context->tells = [this](const std::string& agent) { return !channel_of(space, agent).empty(); };
   std::vector<shard_actor> all;
   for (std::size_t i = 0; i < shard_count; ++i)
-    all.push_back(watch(
-        "shard", system->spawn(shard, std::shared_ptr<const migration_context>{context}, world)));
+    all.push_back(
+        watch("shard", system->spawn(shard, std::shared_ptr<const migration_context>{context},
+                                     std::shared_ptr<const shard_ring>{shards}, world)));
   shards->fill(std::move(all));
   intake_ = watch("intake", system->spawn(intake, flow->second,
                                           std::shared_ptr<const shard_ring>{shards}, world));
   const auto relay_ = watch(
       "relay", system->spawn<caf::detached>(relay, relay_options{log, *published, publisher()}));
   const auto projector_ = watch("projector", system->spawn<caf::detached>(projector, [this] {
-    return project_batch(*log, *view, projected_at_once);
+    return shadow->next(projected_at_once);
   }));
   const auto notary_ = spawn_notary();
   root_ = system->spawn(root, watched, given.on_failure);
@@ -237,20 +234,14 @@ expected<void> coordinator::impl::spawn() {
 
 /// The pool hears of all that runs before it hears the first worker: else it would hand out leases
 /// beside those that it does not know of yet, beyond every limit.
-expected<void> coordinator::impl::wake_what_is_open() {
-  std::size_t count = 0;
-  const auto seen = view->scan(open_key, {}, store::no_limit, [&](std::string_view key, auto) {
-    const std::string id{key.substr(open_key.size())};
-    for (auto& each : running_in(*view, id))
-      caf::anon_send(pool_, std::move(each));
-    caf::anon_send(shards->of(id), atom::wake_v, id);
-    ++count;
-    return true;
-  });
-  if (!seen)
-    return tl::unexpected{seen.error()};
-  log::info("coordinator-started", "{} events in the log, {} migrations to go on with",
-            log->last_sequence(), count);
+expected<void> coordinator::impl::tell_what_runs() {
+  auto running = running_attempts(*view);
+  if (!running)
+    return tl::unexpected{running.error()};
+  log::info("coordinator-started", "{} events in the log, {} attempts that run",
+            log->last_sequence(), running->size());
+  for (auto& each : *running)
+    caf::anon_send(pool_, std::move(each));
   return {};
 }
 
@@ -297,7 +288,7 @@ expected<std::unique_ptr<coordinator>> coordinator::start(const parts& given) {
   auto owned = std::make_unique<impl>(given);
   using step = expected<void> (impl::*)();
   for (const step next : {&impl::open_stores, &impl::load_catalog, &impl::prepare_bus, &impl::spawn,
-                          &impl::listen, &impl::wake_what_is_open, &impl::hear_the_bus})
+                          &impl::listen, &impl::tell_what_runs, &impl::hear_the_bus})
     if (auto ok = ((*owned).*next)(); !ok)
       return tl::unexpected{ok.error()};
   return std::unique_ptr<coordinator>{new coordinator{std::move(owned)}};

@@ -36,14 +36,22 @@ void keep_snapshot(migration_actor_state& st) {
     st.snapshot_version = st.version;
 }
 
-/// Starts what the state owes now and did not before; whoever rests goes to sleep.
-void act(self_ptr self, std::vector<migration::effect> fresh) {
+/// Whoever owes nothing goes to sleep, and whoever has not begun with what it owes.
+void sleep_if_at_rest(self_ptr self) {
+  const auto& st = self->state;
+  if (st.owed.empty() || !st.has_acted)
+    self->send(st.shard, atom::idle_v, st.id, !st.owed.empty());
+}
+
+/// Starts what the state owes now and did not before: all of it, if this is the first time.
+void act(self_ptr self, const std::vector<migration::effect>& fresh) {
   auto& st = self->state;
-  for (const auto& effect : fresh)
-    perform(self, effect);
-  tell_motion(self);
-  if (st.owed.empty())
-    self->send(st.shard, atom::idle_v, st.id);
+  if (!st.waits) {
+    for (const auto& effect : std::exchange(st.has_acted, true) ? fresh : st.owed)
+      perform(self, effect);
+    tell_motion(self);
+  }
+  sleep_if_at_rest(self);
 }
 
 /// command -> decide -> append; evolve, act and answer follow in `absorb`, once it is on disk.
@@ -53,8 +61,7 @@ caf::result<receipt> handle(self_ptr self, const migration::command& cmd) {
     return caf::skip;
   auto decision = decide(st.now, cmd);
   if (const auto* why = std::get_if<migration::rejection>(&decision)) {
-    if (st.owed.empty())
-      self->send(st.shard, atom::idle_v, st.id);
+    sleep_if_at_rest(self);
     return caf::make_error(fault::refused, std::string{to_string(*why)});
   }
   auto events = std::get<std::vector<migration::event>>(std::move(decision));
@@ -103,10 +110,11 @@ void give_up(self_ptr self, const not_committed& failed) {
 
 migration_actor::behavior_type migration_behavior(migration_pointer self, std::string id,
                                                   std::shared_ptr<const migration_context> context,
-                                                  shard_actor shard) {
+                                                  shard_actor shard, bool waits) {
   self->state.id = std::move(id);
   self->state.context = std::move(context);
   self->state.shard = std::move(shard);
+  self->state.waits = waits;
   if (!begin(self))
     return migration_actor::behavior_type::make_empty_behavior();
   return {
@@ -116,6 +124,8 @@ migration_actor::behavior_type migration_behavior(migration_pointer self, std::s
       [=](atom::wake) -> caf::result<void> {
         if (self->state.committing)
           return caf::skip;
+        self->state.waits = false;
+        self->state.has_acted = false;
         act(self, self->state.owed);
         return caf::unit;
       },

@@ -3,6 +3,7 @@
 #include "actors/ambient.hpp"
 #include "actors/types.hpp"
 #include "store/event_log.hpp"
+#include "store/view_store.hpp"
 
 #include <caf/response_promise.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -20,6 +21,10 @@ struct migration_context {
   digest_actor digest;
   /// Whether steps of this agent are carried out by the notifier rather than the fleet.
   std::function<bool(const std::string& agent)> tells;
+  /// Where shards look for migrations that wait. Null: none ever waits.
+  std::shared_ptr<const store::view_reader> view;
+  /// How many migrations a shard keeps awake for what they owe. Those beyond wait in the log.
+  std::size_t awake_max = 2'500;
 };
 
 /// A commit under way: commands wait until it is over.
@@ -44,6 +49,8 @@ struct migration_actor_state {
   uint64_t snapshot_version = 0;
   std::vector<migration::effect> owed; ///< of `now`, and performed
   bool told_moving = false;            ///< what the digest was last told
+  bool waits = false;     ///< performs nothing of what it owes until it is woken for it
+  bool has_acted = false; ///< what it owed before its last commit has been performed
   std::optional<pending_commit> committing;
 };
 
@@ -51,7 +58,7 @@ using migration_pointer = migration_actor::stateful_pointer<migration_actor_stat
 
 migration_actor::behavior_type migration_behavior(migration_pointer self, std::string id,
                                                   std::shared_ptr<const migration_context> context,
-                                                  shard_actor shard);
+                                                  shard_actor shard, bool waits);
 
 /// Rebuilds a migration from the log: the newest snapshot of this schema and the events after it.
 struct recovered {

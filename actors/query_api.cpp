@@ -133,7 +133,7 @@ query_response query_api::status(const query_parameters& query) const {
     sum += count;
   }
   bool open = false;
-  auto scanned = view_.scan(open_key, "", 1, [&](std::string_view, std::string_view) {
+  auto scanned = view_.scan(wait_key, "", 1, [&](std::string_view, std::string_view) {
     open = true;
     return false;
   });

@@ -1,5 +1,7 @@
 #include "actors/shard.hpp"
 
+#include "actors/backlog.hpp"
+#include "config/log.hpp"
 #include "events/record.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -16,12 +18,23 @@ constexpr uint32_t failures_max = 3;
 /// A commit that takes longer than this counts as lost; the log then says what happened.
 constexpr auto patience = std::chrono::seconds{30};
 
-awake_migration& wake(self_ptr self, const std::string& id) {
+/// How many waiting migrations are read from the view at a time, and how soon again when it is
+/// behind the log.
+constexpr std::size_t backlog_page_size = 256;
+constexpr auto backlog_pause = std::chrono::milliseconds{50};
+
+bool is_full(const shard_state& st) {
+  return st.context->view != nullptr && st.awake.size() >= st.context->awake_max;
+}
+
+/// `waits`: it is not to begin with what it owes.
+awake_migration& wake(self_ptr self, const std::string& id, bool waits = false) {
   auto& st = self->state;
   auto& entry = st.awake[id];
   if (entry.actor)
     return entry;
-  entry.actor = self->spawn<caf::lazy_init>(migration_behavior, id, st.context, shard_actor{self});
+  entry.actor
+      = self->spawn<caf::lazy_init>(migration_behavior, id, st.context, shard_actor{self}, waits);
   entry.stopping = false;
   self->monitor(entry.actor);
   st.ids.emplace(entry.actor.address(), id);
@@ -41,7 +54,8 @@ caf::result<receipt> take(self_ptr self, const deliver& what) {
     return caf::make_error(fault::refused, what.id
                                                + " is quarantined: it failed again and again; see "
                                                  "the daemon's log, and restart to try again");
-  auto& entry = wake(self, what.id);
+  const auto is_new = std::holds_alternative<migration::request>(what.cmd.what);
+  auto& entry = wake(self, what.id, is_new && is_full(self->state));
   auto answer = self->make_response_promise<receipt>();
   if (entry.stopping)
     entry.late.emplace_back(what, answer);
@@ -50,11 +64,12 @@ caf::result<receipt> take(self_ptr self, const deliver& what) {
   return answer;
 }
 
-void let_sleep(self_ptr self, const std::string& id) {
+void let_sleep(self_ptr self, const std::string& id, bool waits) {
   auto found = self->state.awake.find(id);
   if (found == self->state.awake.end() || found->second.stopping || !found->second.actor)
     return;
   found->second.stopping = true;
+  found->second.waits = waits;
   self->send(found->second.actor, atom::stop_v);
 }
 
@@ -91,6 +106,63 @@ void revive(self_ptr self, const std::string& id, awake_migration& gone) {
     forward(self, entry, what, std::move(answer));
 }
 
+// -- what waits -------------------------------------------------------------------------------
+
+bool is_quarantined(const shard_state& st, const std::string& id) {
+  const auto failed = st.failures.find(id);
+  return failed != st.failures.end() && failed->second >= failures_max;
+}
+
+void look_again(self_ptr self, std::chrono::milliseconds after) {
+  if (std::exchange(self->state.waiting.is_due, true))
+    return;
+  if (after.count() == 0)
+    self->send(self, atom::tick_v);
+  else
+    self->delayed_send(self, after, atom::tick_v);
+}
+
+void note_waiting(self_ptr self) {
+  auto& waiting = self->state.waiting;
+  waiting.any = true;
+  waiting.through = self->state.context->log->last_sequence();
+}
+
+/// Room is made in bulk, so that not every end of a migration reads the view.
+bool has_room(const shard_state& st) {
+  return st.awake.size() < st.context->awake_max - st.context->awake_max / 4;
+}
+
+void wake_some(self_ptr self) {
+  auto& st = self->state;
+  st.waiting.is_due = false;
+  if (!st.waiting.any || !has_room(st))
+    return;
+  if (st.waiting.reached.empty())
+    st.waiting.seen_up_to = st.context->view->cursor();
+  const auto page = read_backlog(*st.context->view, st.waiting.reached, backlog_page_size);
+  if (!page) {
+    log::error("backlog-unread", "{}", page.error().what);
+    return look_again(self, backlog_pause * 20);
+  }
+  for (const auto& [id, place] : *page) {
+    if (is_full(st))
+      return; // goes on from here when there is room
+    st.waiting.reached = place;
+    if (!st.awake.contains(id) && !is_quarantined(st, id) && st.ring->of(id) == shard_actor{self})
+      self->send(wake(self, id).actor, atom::wake_v);
+  }
+  if (page->size() == backlog_page_size)
+    return look_again(self, std::chrono::milliseconds{0});
+  st.waiting.reached.clear();
+  if (st.waiting.seen_up_to >= st.waiting.through)
+    st.waiting.any = false;
+  else
+    look_again(self, backlog_pause);
+}
+
+// -- what fails -------------------------------------------------------------------------------
+
 void on_down(self_ptr self, const caf::down_msg& msg) {
   auto& st = self->state;
   const auto found = st.ids.find(msg.source);
@@ -105,7 +177,11 @@ void on_down(self_ptr self, const caf::down_msg& msg) {
     else if (count < failures_max)
       self->send(self, atom::wake_v, id);
   }
+  if (st.awake[id].waits)
+    note_waiting(self);
   revive(self, id, st.awake[id]);
+  if (st.waiting.any && has_room(st))
+    look_again(self, std::chrono::milliseconds{0});
 }
 
 /// Its migrations end with it: the next coordinator brings them back from the log.
@@ -118,9 +194,15 @@ void on_exit(self_ptr self, caf::exit_msg& msg) {
 } // namespace
 
 shard_actor::behavior_type shard(shard_actor::stateful_pointer<shard_state> self,
-                                 std::shared_ptr<const migration_context> context, ambient world) {
+                                 std::shared_ptr<const migration_context> context,
+                                 std::shared_ptr<const shard_ring> ring, ambient world) {
   self->state.context = std::move(context);
+  self->state.ring = std::move(ring);
   self->state.world = std::move(world);
+  if (self->state.context->view) {
+    note_waiting(self); // what the last coordinator left
+    look_again(self, std::chrono::milliseconds{0});
+  }
   self->set_down_handler([=](caf::down_msg& msg) { on_down(self, msg); });
   self->set_exit_handler([=](caf::exit_msg& msg) { on_exit(self, msg); });
   return {
@@ -134,7 +216,8 @@ shard_actor::behavior_type shard(shard_actor::stateful_pointer<shard_state> self
         if (!entry.stopping)
           self->send(entry.actor, atom::wake_v);
       },
-      [=](atom::idle, const std::string& id) { let_sleep(self, id); },
+      [=](atom::idle, const std::string& id, bool waits) { let_sleep(self, id, waits); },
+      [=](atom::tick) { wake_some(self); },
   };
 }
 

@@ -12,19 +12,34 @@
 
 namespace skein::actors {
 
+class shard_ring;
+
 /// A migration that is awake, or going to sleep.
 struct awake_migration {
   migration_actor actor;
   bool stopping = false;
+  bool waits = false; ///< it sleeps although it owes something: there was no room
   /// Commands that came while it was going to sleep: for its next incarnation.
   std::deque<std::pair<deliver, caf::typed_response_promise<receipt>>> late;
+};
+
+/// The migrations that owe something and are not awake, since no more than so many may be. They are
+/// looked for in the view, in passes from the first of them to the last. A pass that began when the
+/// view had all of `through` has seen every one that went to sleep up to there.
+struct waiting_migrations {
+  bool any = false;
+  uint64_t through = 0;    ///< the log's end when the last of them went to sleep
+  std::string reached;     ///< of this pass; empty: it begins
+  uint64_t seen_up_to = 0; ///< the view's cursor when this pass began
+  bool is_due = false;     ///< a tick is on its way
 };
 
 /// State of a shard: the supervisor of a share of the migrations.
 ///
 /// It wakes a migration when a command for it comes, lets it sleep when it has nothing to do, and
 /// keeps its failures from the rest: a migration that fails is rebuilt from the log, and one that
-/// keeps failing is quarantined, with the reason as its last event.
+/// keeps failing is quarantined, with the reason as its last event. Memory follows what is in
+/// motion: beyond `awake_max` a new migration goes to sleep as soon as it is in the log.
 struct shard_state {
   static constexpr const char* name = "shard";
 
@@ -33,10 +48,13 @@ struct shard_state {
   std::unordered_map<std::string, awake_migration> awake;
   std::map<caf::actor_addr, std::string> ids;
   std::unordered_map<std::string, uint32_t> failures;
+  waiting_migrations waiting;
+  std::shared_ptr<const shard_ring> ring;
 };
 
 shard_actor::behavior_type shard(shard_actor::stateful_pointer<shard_state> self,
-                                 std::shared_ptr<const migration_context> context, ambient world);
+                                 std::shared_ptr<const migration_context> context,
+                                 std::shared_ptr<const shard_ring> ring, ambient world);
 
 /// All shards of a coordinator, as one address. Filled once, before the first message is sent:
 /// pool and digest are given it first, since every shard needs to know them.

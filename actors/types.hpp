@@ -203,8 +203,10 @@ using shard_actor = committer_actor::extend<
     caf::replies_to<deliver>::with<receipt>,
     // Brings a migration to life so that it performs what it owes.
     caf::reacts_to<atom::wake, std::string>,
-    // INTERNAL: a migration has nothing to do for now.
-    caf::reacts_to<atom::idle, std::string>>;
+    // INTERNAL: a migration has nothing to do for now, or (true) waits with what it owes.
+    caf::reacts_to<atom::idle, std::string, bool>,
+    // INTERNAL: wakes migrations that wait, as far as there is room.
+    caf::reacts_to<atom::tick>>;
 
 using pool_actor = caf::typed_actor<
     // A step wants a worker.

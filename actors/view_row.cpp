@@ -62,6 +62,16 @@ std::string_view peek_phase(std::string_view bytes) {
   return bytes.size() > phase_at ? name_of_mark(bytes[phase_at]) : std::string_view{};
 }
 
+std::string wait_key_of(const std::string& id, const migration::state& now) {
+  std::string key{wait_key};
+  keys::put_be64(key, static_cast<uint64_t>(now.requested_at.time_since_epoch().count()));
+  return key += id;
+}
+
+std::string id_in_wait_key(std::string_view key) {
+  return std::string{key.substr(wait_key.size() + sizeof(uint64_t))};
+}
+
 view_row project(view_row row, uint64_t sequence, const record& what) {
   if (what.version <= row.version)
     return row;

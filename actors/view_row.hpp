@@ -16,14 +16,24 @@
 ///   key            value
 ///   -------------  --------------------------------------------------------------------------
 ///   "m/" id        version:be64 sequence:be64 phase:u8 length:be32 unreadable state
-///   "open/" id     nothing; there while the migration owes something, for a restart to find it
+///   "busy/" id     nothing; there while an attempt of the migration runs
+///   "wait/" at id  nothing; there while the migration owes something. `at`: when it was asked
+///                  for, be64 microseconds, so that they stand in the order of their asking
 ///   "count/" name  be64: how many rows have that phase
-///   "log"          log id, "/", state_schema: what the view was made from
+///   "log"          log id, "/", state_schema, "/", view_schema: what the view was made from
 namespace skein::actors {
 
 inline constexpr std::string_view row_key = "m/";
-inline constexpr std::string_view open_key = "open/";
+inline constexpr std::string_view busy_key = "busy/";
+inline constexpr std::string_view wait_key = "wait/";
 inline constexpr std::string_view count_key = "count/";
+
+/// Of the keys above; a view of another is made anew.
+inline constexpr uint32_t view_schema = 2;
+
+/// The key in "wait/", and the id in such a key.
+std::string wait_key_of(const std::string& id, const migration::state& now);
+std::string id_in_wait_key(std::string_view key);
 
 /// A migration as the view has it.
 struct view_row {
@@ -49,14 +59,6 @@ std::string_view phase_name(const view_row&);
 /// that a repeat is harmless; a gap, or an event whose folding throws, makes the row unreadable.
 /// Once it is, only version and sequence move on. Pure.
 view_row project(view_row row, uint64_t sequence, const record& what);
-
-/// Takes up to `limit` records after the view's cursor into the view: rows and cursor in one
-/// atomic commit. Answers the sequence it has come to: the log's last when it has caught up. Starts
-/// from nothing when the view is of another log or of another version of the state's schema.
-///
-/// A record that cannot be decoded makes its migration's row unreadable, and the rest goes on.
-expected<uint64_t> project_batch(const store::log_reader& log, store::view_store& view,
-                                 uint64_t limit);
 
 /// Whether the view was made from this log, by this version of Skein. An empty one is anybody's.
 bool is_view_of(const store::view_reader& view, const store::log_reader& log);

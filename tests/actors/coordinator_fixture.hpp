@@ -35,6 +35,8 @@ struct coordinator_fixture : actor_fixture {
   std::shared_ptr<actors::shard_ring> ring = std::make_shared<actors::shard_ring>();
   std::vector<std::pair<std::string, std::vector<bus::notice>>> published;
   actors::dispatch_limits limits;
+  std::shared_ptr<store::view_store> view; ///< without one no migration waits in the log
+  std::size_t awake_max = 1000;            ///< of each of the two shards
   actors::journal_actor journal;
   actors::pool_actor pool;
   actors::digest_actor digest;
@@ -71,11 +73,14 @@ struct coordinator_fixture : actor_fixture {
     context->journal = journal;
     context->pool = pool;
     context->digest = digest;
+    context->view = view;
+    context->awake_max = awake_max;
     context->tells = [](const std::string& agent) { return agent == "email-sender"; };
     std::vector<shard_actor> shards;
     for (int i = 0; i < 2; ++i)
       shards.push_back(add(
-          sys.spawn(shard, std::static_pointer_cast<const migration_context>(context), world())));
+          sys.spawn(shard, std::static_pointer_cast<const migration_context>(context),
+                    as_const(ring), world())));
     ring->fill(shards);
     settle();
   }

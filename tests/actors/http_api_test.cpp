@@ -1,7 +1,7 @@
 #include "actors/http_api.hpp"
 
 #include "actors/metadata_import.hpp"
-#include "actors/view_row.hpp"
+#include "actors/projection.hpp"
 #include "cluster/http_client.hpp"
 #include "cluster/http_server.hpp"
 #include "store/memory_log.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/query_api.hpp"
-#include "actors/view_row.hpp"
+#include "actors/projection.hpp"
 #include "store/event_log.hpp"
 #include "store/view_store.hpp"
 #include "temporary_folder.hpp"

@@ -1,4 +1,4 @@
-#include "actors/view_row.hpp"
+#include "actors/projection.hpp"
 
 #include "store/keys.hpp"
 #include "store/memory_log.hpp"
@@ -42,8 +42,8 @@ std::map<std::string, std::string> everything_in(const store::view_reader& view)
 std::vector<std::string> open_in(const store::view_reader& view) {
   std::vector<std::string> ids;
   for (const auto& [key, value] : everything_in(view))
-    if (key.starts_with(open_key))
-      ids.push_back(key.substr(open_key.size()));
+    if (key.starts_with(wait_key))
+      ids.push_back(id_in_wait_key(key));
   return ids;
 }
 

@@ -1,14 +1,14 @@
 #include "tests/simulation/coordinator_process.hpp"
 
+#include "actors/backlog.hpp"
 #include "actors/digest.hpp"
 #include "actors/intake.hpp"
 #include "actors/journal.hpp"
 #include "actors/notice_sender.hpp"
-#include "actors/perform.hpp"
 #include "actors/pool.hpp"
+#include "actors/projection.hpp"
 #include "actors/projector.hpp"
 #include "actors/relay.hpp"
-#include "actors/view_row.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
@@ -39,6 +39,27 @@ uint64_t last_status(const durable_stream& status) {
   return 0;
 }
 
+/// The view for as long as there is power.
+class powered_view : public store::view_reader {
+public:
+  powered_view(disk& on, std::shared_ptr<bool> lives) : on_{on}, lives_{std::move(lives)} {}
+
+  expected<std::optional<std::string>> get(std::string_view key) const override {
+    return *lives_ ? on_.view().get(key) : std::optional<std::string>{};
+  }
+
+  expected<void> scan(std::string_view prefix, std::string_view after, uint64_t limit,
+                      const store::row_visitor& visit) const override {
+    return *lives_ ? on_.view().scan(prefix, after, limit, visit) : expected<void>{};
+  }
+
+  uint64_t cursor() const override { return *lives_ ? on_.view().cursor() : 0; }
+
+private:
+  disk& on_;
+  std::shared_ptr<bool> lives_;
+};
+
 caf::behavior ordering(caf::event_based_actor* self, const shard_actor& to, deliver what,
                        const std::function<void(const receipt&)>& done) {
   self->request(to, 30s, std::move(what)).then(done, [](const caf::error&) {});
@@ -52,8 +73,10 @@ coordinator_process::coordinator_process(const parts& given)
       log_{given.disk->open()},
       world_{[at = given.world] { return at->now; },
              [at = given.world] { return at->dice.next(); }} {
+  while (*project_batch(*log_, given_.disk->view(), projected_at_once) < log_->last_sequence())
+    ;
   spawn();
-  wake_what_is_open();
+  tell_what_runs();
 }
 
 coordinator_process::~coordinator_process() {
@@ -116,10 +139,13 @@ void coordinator_process::spawn() {
   context->journal = journal_ = watch("journal", system.spawn(journal, log_));
   context->pool = pool_ = spawn_pool();
   context->digest = spawn_digest();
+  context->view = std::make_shared<powered_view>(*given_.disk, lives_);
+  context->awake_max = given_.world->given.awake_max;
   context->tells = [](const std::string& agent) { return agent == telling_agent; };
   std::vector<shard_actor> all;
   for (std::size_t i = 0; i < shard_count; ++i)
-    all.push_back(watch("shard", system.spawn(shard, as_const(context), world_)));
+    all.push_back(
+        watch("shard", system.spawn(shard, as_const(context), as_const(shards_), world_)));
   shards_->fill(std::move(all));
   intake_
       = watch("intake", system.spawn(intake, given_.world->given.flow, as_const(shards_), world_));
@@ -139,17 +165,10 @@ void coordinator_process::spawn() {
   caf::anon_send(journal_, atom::listen_v, caf::actor_cast<log_listener_actor>(projector_));
 }
 
-void coordinator_process::wake_what_is_open() {
-  while (*project_batch(*log_, given_.disk->view(), projected_at_once) < log_->last_sequence())
-    ;
-  (void)given_.disk->view().scan(open_key, {}, store::no_limit, [&](std::string_view key, auto) {
-    const std::string id{key.substr(open_key.size())};
-    const auto row = decode_row(**given_.disk->view().get(std::string{row_key} + id));
-    for (auto& each : running_attempts(id, row->state))
-      caf::anon_send(pool_, std::move(each));
-    caf::anon_send(shards_->of(id), atom::wake_v, id);
-    return true;
-  });
+void coordinator_process::tell_what_runs() {
+  auto running = *running_attempts(given_.disk->view());
+  for (auto& each : running)
+    caf::anon_send(pool_, std::move(each));
 }
 
 template <class Call, class Reply>

@@ -93,6 +93,8 @@ plan draw_plan(uint64_t seed) {
   made.agents_fail = draw.percent(60);
   made.agents_hold = draw.percent(40);
   made.chaos = draw.between(5'000ms, 60'000ms);
+  if (draw.percent(50))
+    made.awake_max = draw.between(1, 3);
   return made;
 }
 

@@ -31,6 +31,7 @@ struct plan {
   uint64_t crash_one_in = 0;            ///< steps between power cuts of the coordinator; 0: none
   uint64_t disk_failure_one_in = 0;     ///< commits
   uint64_t starvation_one_in = 0;       ///< an actor that is not run for a while
+  std::size_t awake_max = 1000;         ///< migrations of a shard
   std::size_t workers = 1;
   uint32_t slots = 1;
   bool workers_die = false;

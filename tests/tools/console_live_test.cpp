@@ -3,7 +3,7 @@
 #include "sample_log.hpp"
 
 #include "actors/http_api.hpp"
-#include "actors/view_row.hpp"
+#include "actors/projection.hpp"
 #include "cluster/bus.hpp"
 #include "cluster/embedded_nats.hpp"
 #include "cluster/http_server.hpp"

@@ -3,7 +3,7 @@
 #include "console.hpp"
 #include "sample_log.hpp"
 
-#include "actors/view_row.hpp"
+#include "actors/projection.hpp"
 #include "store/event_log.hpp"
 #include "store/view_store.hpp"
 

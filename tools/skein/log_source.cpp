@@ -1,7 +1,7 @@
 #include "tools/skein/source.hpp"
 
 #include "actors/query_api.hpp"
-#include "actors/view_row.hpp"
+#include "actors/projection.hpp"
 #include "store/event_log.hpp"
 #include "tools/skein/view_overlay.hpp"
 #include "tools/skein/words.hpp"

@@ -1,6 +1,10 @@
-#include "actors/view_row.hpp"
+#include "actors/projection.hpp"
+
+#include "actors/perform.hpp"
+#include "events/decode_event.hpp"
 #include "store/keys.hpp"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <vector>
@@ -19,20 +23,27 @@ std::string joined(std::string_view a, std::string_view b) {
 }
 
 std::string origin_of(const store::log_reader& log) {
-  return log.log_id() + "/" + std::to_string(state_schema);
+  return log.log_id() + "/" + std::to_string(state_schema) + "/" + std::to_string(view_schema);
 }
 
 /// What was read of the log, before any of it is folded.
 struct taken_record {
   uint64_t sequence;
-  expected<record> what;
+  expected<record> what; ///< without what folding does not look at: its command, who and why
 };
+
+expected<record> foldable(std::string_view bytes) {
+  return decode_event(bytes).map([](event_of_record&& from) {
+    return record{std::string{from.migration}, from.version, from.at, {}, {},
+                  std::move(from.event),       {},           0};
+  });
+}
 
 expected<std::vector<taken_record>> take(const store::log_reader& log, uint64_t after,
                                          uint64_t limit) {
   std::vector<taken_record> result;
   auto end = log.read(after + 1, limit, [&](const store::stored& from) {
-    result.push_back({from.sequence, decode_record(from.bytes)});
+    result.push_back({from.sequence, foldable(from.bytes)});
     return true;
   });
   if (!end)
@@ -40,10 +51,42 @@ expected<std::vector<taken_record>> take(const store::log_reader& log, uint64_t 
   return result;
 }
 
+/// Where else than under its own key a row is found.
+struct places {
+  std::string wait; ///< its key in "wait/"; empty: not there
+  bool is_busy = false;
+
+  static places of(const std::string& id, const view_row& row) {
+    const auto effects = owed(row.state);
+    const auto is_watch
+        = [](const auto& effect) { return std::holds_alternative<migration::watch>(effect); };
+    return {effects.empty() ? std::string{} : wait_key_of(id, row.state),
+            std::any_of(effects.begin(), effects.end(), is_watch)};
+  }
+};
+
+void put_if(bool is, std::string key, std::vector<store::view_change>& to) {
+  to.push_back({std::move(key), is ? std::optional{std::string{}} : std::nullopt});
+}
+
+void move(const std::string& id, const places& from, const places& now,
+          std::vector<store::view_change>& to) {
+  if (from.wait != now.wait && !from.wait.empty())
+    put_if(false, from.wait, to);
+  if (from.wait != now.wait && !now.wait.empty())
+    put_if(true, now.wait, to);
+  if (from.is_busy != now.is_busy)
+    put_if(now.is_busy, joined(busy_key, id), to);
+}
+
+} // namespace
+
 /// Rows as they become within one batch, and what that changes in the view.
-class batch {
+class projection::batch {
 public:
-  batch(const store::log_reader& log, const store::view_reader& view) : log_{log}, view_{view} {}
+  batch(const store::log_reader& log, const store::view_reader& view,
+        std::unordered_map<std::string, view_row>& known)
+      : log_{log}, view_{view}, known_{known} {}
 
   expected<void> fold(const taken_record& from) {
     if (!from.what)
@@ -63,8 +106,8 @@ public:
       if (touched.row.version == 0)
         continue; // only looked at
       result.push_back({joined(row_key, id), encode_row(touched.row)});
-      if (touched.row.unreadable.empty())
-        result.push_back(open_row(id, touched.row.state));
+      if (touched.row.unreadable.empty()) // else it stays where it was last seen
+        move(id, touched.before, places::of(id, touched.row), result);
       if (!touched.phase_before.empty())
         --counts[touched.phase_before];
       ++counts[std::string{phase_name(touched.row)}];
@@ -74,17 +117,21 @@ public:
     return result;
   }
 
+  /// Once the changes are committed: the view has these rows now.
+  void keep_rows() {
+    if (known_.size() + rows_.size() > known_max)
+      known_.clear();
+    for (auto& [id, touched] : rows_)
+      if (touched.row.version > 0 && !owed(touched.row.state).empty())
+        known_.insert_or_assign(id, std::move(touched.row));
+  }
+
 private:
   struct touched_row {
     view_row row;
     std::string phase_before; ///< as the view has it; empty: not at all
+    places before;
   };
-
-  static store::view_change open_row(const std::string& id, const migration::state& now) {
-    auto key = joined(open_key, id);
-    return owed(now).empty() ? store::view_change{std::move(key), std::nullopt}
-                             : store::view_change{std::move(key), std::string{}};
-  }
 
   expected<void> add(const std::map<std::string, int64_t>& counts,
                      std::vector<store::view_change>& to) const {
@@ -105,19 +152,29 @@ private:
   expected<view_row*> row_of(const std::string& id, uint64_t sequence) {
     if (auto found = rows_.find(id); found != rows_.end())
       return &found->second.row;
-    auto bytes = view_.get(joined(row_key, id));
+    auto fresh = row_in_view(id, sequence);
+    if (!fresh)
+      return tl::unexpected{fresh.error()};
+    if (fresh->row.version > 0 && fresh->row.unreadable.empty())
+      fresh->before = places::of(id, fresh->row);
+    return &rows_.emplace(id, *std::move(fresh)).first->second.row;
+  }
+
+  expected<touched_row> row_in_view(const std::string& id, uint64_t sequence) {
+    if (auto known = known_.extract(id)) {
+      const auto phase = phase_name(known.mapped());
+      return touched_row{std::move(known.mapped()), std::string{phase}, {}};
+    }
+    const auto bytes = view_.get(joined(row_key, id));
     if (!bytes)
       return tl::unexpected{bytes.error()};
-    touched_row fresh;
-    if (*bytes) {
-      fresh.phase_before = peek_phase(**bytes);
-      auto kept = decode_row(**bytes);
-      auto row = kept ? std::move(kept) : replay(id, sequence);
-      if (!row)
-        return tl::unexpected{row.error()};
-      fresh.row = *std::move(row);
-    }
-    return &rows_.emplace(id, std::move(fresh)).first->second.row;
+    if (!*bytes)
+      return touched_row{};
+    auto kept = decode_row(**bytes);
+    auto row = kept ? std::move(kept) : replay(id, sequence);
+    if (!row)
+      return tl::unexpected{row.error()};
+    return touched_row{*std::move(row), std::string{peek_phase(**bytes)}, {}};
   }
 
   expected<view_row> replay(const std::string& id, uint64_t before) const {
@@ -181,8 +238,11 @@ private:
 
   const store::log_reader& log_;
   const store::view_reader& view_;
+  std::unordered_map<std::string, view_row>& known_;
   std::map<std::string, touched_row> rows_;
 };
+
+namespace {
 
 /// The origin goes first and last: a crash on the way leaves a view of no log, cleared again later.
 expected<void> clear(store::view_store& view) {
@@ -212,25 +272,34 @@ bool is_view_of(const store::view_reader& view, const store::log_reader& log) {
   return **origin == origin_of(log) && view.cursor() <= log.last_sequence();
 }
 
-expected<uint64_t> project_batch(const store::log_reader& log, store::view_store& view,
-                                 uint64_t limit) {
-  if (!is_view_of(view, log))
-    if (auto cleared = clear(view); !cleared)
+expected<uint64_t> projection::next(uint64_t limit) {
+  if (!is_view_of(view_, log_)) {
+    known_.clear();
+    if (auto cleared = clear(view_); !cleared)
       return tl::unexpected{cleared.error()};
-  auto records = take(log, view.cursor(), limit);
+  }
+  auto records = take(log_, view_.cursor(), limit);
   if (!records || records->empty())
-    return records ? expected<uint64_t>{view.cursor()} : tl::unexpected{records.error()};
-  batch work{log, view};
+    return records ? expected<uint64_t>{view_.cursor()} : tl::unexpected{records.error()};
+  // What fails on the way has taken rows out of `known_` and leaves them out, so that the next try
+  // starts from the view.
+  batch work{log_, view_, known_};
   for (const auto& from : *records)
     if (auto folded = work.fold(from); !folded)
       return tl::unexpected{folded.error()};
   auto changes = work.changes();
   if (!changes)
     return tl::unexpected{changes.error()};
-  changes->push_back({std::string{log_key}, origin_of(log)});
-  if (auto done = view.commit(*changes, records->back().sequence); !done)
+  changes->push_back({std::string{log_key}, origin_of(log_)});
+  if (auto done = view_.commit(*changes, records->back().sequence); !done)
     return tl::unexpected{done.error()};
+  work.keep_rows();
   return records->back().sequence;
+}
+
+expected<uint64_t> project_batch(const store::log_reader& log, store::view_store& view,
+                                 uint64_t limit) {
+  return projection{log, view}.next(limit);
 }
 
 } // namespace skein::actors
