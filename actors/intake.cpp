@@ -10,8 +10,6 @@ namespace {
 
 using self_ptr = intake_actor::stateful_pointer<intake_state>;
 
-constexpr auto patience = std::chrono::seconds{30};
-
 /// Why a request can never be taken, or nothing.
 std::optional<std::string> fault_of(const bus::migrate_request& what) {
   for (const auto& [field, value] :
@@ -37,7 +35,7 @@ void take(self_ptr self, const intake_item& item) {
   if (const auto why = fault_of(item.what))
     return item.dead(*why);
   const auto id = migration_id(item.what.dataset, item.what.target_version);
-  self->request(st.shards->of(id), patience, deliver{id, command_of(st, item.what)})
+  self->request(st.shards->of(id), caf::infinite, deliver{id, command_of(st, item.what)})
       .then([=](const receipt&) { item.done(); },
             [=](const caf::error& why) {
               // The same dataset and target twice is one migration.

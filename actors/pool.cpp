@@ -11,9 +11,6 @@ using self_ptr = pool_actor::stateful_pointer<pool_state>;
 
 constexpr auto tick_every = std::chrono::milliseconds{100};
 
-/// A commit that takes longer than this counts as lost; the log then says what happened.
-constexpr auto patience = std::chrono::seconds{30};
-
 /// Bounds one answer to a worker, and so the size of one message.
 constexpr uint32_t assignments_per_reply_max = 256;
 
@@ -74,7 +71,7 @@ void start(self_ptr self, const step_info& what, const std::shared_ptr<grant>& t
   const auto& worker = to->call.what.worker;
   auto cmd
       = command_of(self, worker, migration::start_attempt{what.step, worker, st.options.lease_ttl});
-  self->request(st.shards->of(what.id), patience, deliver{what.id, std::move(cmd)})
+  self->request(st.shards->of(what.id), caf::infinite, deliver{what.id, std::move(cmd)})
       .then(
           [=](receipt& done) {
             self->state.starting.erase(key);
@@ -105,9 +102,16 @@ bool serve(self_ptr self, waiting_worker& worker) {
 /// Serves the workers in the order they asked.
 void dispatch(self_ptr self) {
   auto& st = self->state;
+  st.is_dispatch_due = false;
   while (!st.workers.empty() && st.offers.any_due(st.world.now())
          && serve(self, st.workers.front()))
     st.workers.pop_front();
+}
+
+/// Soon: once for all that is in the mailbox by now, since counting the leases is what it costs.
+void dispatch_soon(self_ptr self) {
+  if (!std::exchange(self->state.is_dispatch_due, true))
+    self->send(self, atom::flush_v);
 }
 
 // -- reports ----------------------------------------------------------------------------------
@@ -133,7 +137,7 @@ migration::order order_of(const bus::report::item& item) {
 void judge(self_ptr self, const std::shared_ptr<verdicts>& to, std::size_t index) {
   const auto& item = to->call.what.items[index];
   deliver what{item.migration, command_of(self, to->call.what.worker, order_of(item))};
-  self->request(self->state.shards->of(item.migration), patience, std::move(what))
+  self->request(self->state.shards->of(item.migration), caf::infinite, std::move(what))
       .then(
           [=](const receipt&) {
             to->reply.verdicts[index].accepted = true;
@@ -207,14 +211,14 @@ pool_actor::behavior_type pool(pool_actor::stateful_pointer<pool_state> self, po
   return {
       [=](const offered& what) {
         self->state.offers.offer(what.what, what.not_before);
-        dispatch(self);
+        dispatch_soon(self);
       },
       [=](const watched& what) {
         self->state.leases.watch(what.what, what.lease, self->state.world.now());
       },
       [=](const unwatched& what) {
         self->state.leases.unwatch({what.id, what.step}, what.epoch);
-        dispatch(self);
+        dispatch_soon(self);
       },
       [=](lease_call& call) {
         auto& workers = self->state.workers;
@@ -226,6 +230,7 @@ pool_actor::behavior_type pool(pool_actor::stateful_pointer<pool_state> self, po
       [=](report_call& call) { hear_report(self, call); },
       [=](const heartbeat_call& call) { hear_heartbeat(self, call); },
       [=](atom::status) { return status_of(self->state); },
+      [=](atom::flush) { dispatch(self); },
       [=](atom::tick) { tick(self); },
   };
 }

@@ -38,6 +38,7 @@ struct pool_state {
   lease_table leases;
   std::map<step_key, step_info> starting; ///< taken from the queue, not yet in the log
   std::deque<waiting_worker> workers;
+  bool is_dispatch_due = false;
   migration::timestamp started; ///< of this pool: leases unknown before one ttl are not revoked
 };
 

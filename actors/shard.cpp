@@ -15,9 +15,6 @@ using self_ptr = shard_actor::stateful_pointer<shard_state>;
 /// How often a migration may fail before it is left alone.
 constexpr uint32_t failures_max = 3;
 
-/// A commit that takes longer than this counts as lost; the log then says what happened.
-constexpr auto patience = std::chrono::seconds{30};
-
 /// How many waiting migrations are read from the view at a time, and how soon again when it is
 /// behind the log.
 constexpr std::size_t backlog_page_size = 256;
@@ -41,14 +38,7 @@ awake_migration& wake(self_ptr self, const std::string& id, bool waits = false) 
   return entry;
 }
 
-void forward(self_ptr self, const awake_migration& to, const deliver& what,
-             caf::typed_response_promise<receipt> answer) {
-  self->request(to.actor, patience, what.cmd)
-      .then([=](receipt& done) mutable { answer.deliver(std::move(done)); },
-            [=](caf::error& why) mutable { answer.deliver(std::move(why)); });
-}
-
-caf::result<receipt> take(self_ptr self, const deliver& what) {
+caf::result<receipt> take(self_ptr self, deliver& what) {
   const auto failed = self->state.failures.find(what.id);
   if (failed != self->state.failures.end() && failed->second > failures_max)
     return caf::make_error(fault::refused, what.id
@@ -56,11 +46,11 @@ caf::result<receipt> take(self_ptr self, const deliver& what) {
                                                  "the daemon's log, and restart to try again");
   const auto is_new = std::holds_alternative<migration::request>(what.cmd.what);
   auto& entry = wake(self, what.id, is_new && is_full(self->state));
+  // The migration itself answers, unless it has to be woken first.
+  if (!entry.stopping)
+    return self->delegate(entry.actor, std::move(what.cmd));
   auto answer = self->make_response_promise<receipt>();
-  if (entry.stopping)
-    entry.late.emplace_back(what, answer);
-  else
-    forward(self, entry, what, answer);
+  entry.late.push_back({std::move(what), answer});
   return answer;
 }
 
@@ -102,8 +92,10 @@ void revive(self_ptr self, const std::string& id, awake_migration& gone) {
   if (late.empty())
     return;
   auto& entry = wake(self, id);
-  for (auto& [what, answer] : late)
-    forward(self, entry, what, std::move(answer));
+  for (auto& each : late)
+    self->request(entry.actor, caf::infinite, std::move(each.what.cmd))
+        .then([to = each.answer](receipt& done) mutable { to.deliver(std::move(done)); },
+              [to = each.answer](caf::error& why) mutable { to.deliver(std::move(why)); });
 }
 
 // -- what waits -------------------------------------------------------------------------------
@@ -210,7 +202,7 @@ shard_actor::behavior_type shard(shard_actor::stateful_pointer<shard_state> self
       // failure.
       [](const committed&) {},
       [](const not_committed&) {},
-      [=](const deliver& what) { return take(self, what); },
+      [=](deliver& what) { return take(self, what); },
       [=](atom::wake, const std::string& id) {
         auto& entry = wake(self, id);
         if (!entry.stopping)

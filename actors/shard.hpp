@@ -14,13 +14,18 @@ namespace skein::actors {
 
 class shard_ring;
 
+struct late_command {
+  deliver what;
+  caf::typed_response_promise<receipt> answer;
+};
+
 /// A migration that is awake, or going to sleep.
 struct awake_migration {
   migration_actor actor;
   bool stopping = false;
   bool waits = false; ///< it sleeps although it owes something: there was no room
   /// Commands that came while it was going to sleep: for its next incarnation.
-  std::deque<std::pair<deliver, caf::typed_response_promise<receipt>>> late;
+  std::deque<late_command> late;
 };
 
 /// The migrations that owe something and are not awake, since no more than so many may be. They are

@@ -223,6 +223,8 @@ using pool_actor = caf::typed_actor<
     caf::reacts_to<heartbeat_call>,
     // For `skein status`.
     caf::replies_to<atom::status>::with<pool_status>,
+    // INTERNAL: serves workers.
+    caf::reacts_to<atom::flush>,
     // INTERNAL: looks after due offers, silent workers and patient requests.
     caf::reacts_to<atom::tick>>;
 
