@@ -55,7 +55,7 @@ struct coordinator::impl {
   expected<void> listen();
   expected<void> prepare_bus();
   expected<void> spawn();
-  expected<void> tell_what_runs();
+  expected<void> take_up_work();
   expected<void> hear_the_bus();
   void stop();
 
@@ -234,7 +234,7 @@ expected<void> coordinator::impl::spawn() {
 
 /// The pool hears of all that runs before it hears the first worker: else it would hand out leases
 /// beside those that it does not know of yet, beyond every limit.
-expected<void> coordinator::impl::tell_what_runs() {
+expected<void> coordinator::impl::take_up_work() {
   auto running = running_attempts(*view);
   if (!running)
     return tl::unexpected{running.error()};
@@ -242,6 +242,7 @@ expected<void> coordinator::impl::tell_what_runs() {
             log->last_sequence(), running->size());
   for (auto& each : *running)
     caf::anon_send(pool_, std::move(each));
+  shards->take_up_work();
   return {};
 }
 
@@ -288,7 +289,7 @@ expected<std::unique_ptr<coordinator>> coordinator::start(const parts& given) {
   auto owned = std::make_unique<impl>(given);
   using step = expected<void> (impl::*)();
   for (const step next : {&impl::open_stores, &impl::load_catalog, &impl::prepare_bus, &impl::spawn,
-                          &impl::listen, &impl::tell_what_runs, &impl::hear_the_bus})
+                          &impl::listen, &impl::take_up_work, &impl::hear_the_bus})
     if (auto ok = ((*owned).*next)(); !ok)
       return tl::unexpected{ok.error()};
   return std::unique_ptr<coordinator>{new coordinator{std::move(owned)}};

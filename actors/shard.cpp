@@ -4,6 +4,7 @@
 #include "config/log.hpp"
 #include "events/record.hpp"
 
+#include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 namespace skein::actors {
@@ -185,16 +186,19 @@ void on_exit(self_ptr self, caf::exit_msg& msg) {
 
 } // namespace
 
+void shard_ring::take_up_work() const {
+  for (const auto& each : shards_)
+    caf::anon_send(each, atom::tick_v);
+}
+
 shard_actor::behavior_type shard(shard_actor::stateful_pointer<shard_state> self,
                                  std::shared_ptr<const migration_context> context,
                                  std::shared_ptr<const shard_ring> ring, ambient world) {
   self->state.context = std::move(context);
   self->state.ring = std::move(ring);
   self->state.world = std::move(world);
-  if (self->state.context->view) {
+  if (self->state.context->view)
     note_waiting(self); // what the last coordinator left
-    look_again(self, std::chrono::milliseconds{0});
-  }
   self->set_down_handler([=](caf::down_msg& msg) { on_down(self, msg); });
   self->set_exit_handler([=](caf::exit_msg& msg) { on_exit(self, msg); });
   return {

@@ -67,6 +67,9 @@ class shard_ring {
 public:
   void fill(std::vector<shard_actor> shards) { shards_ = std::move(shards); }
 
+  /// Has every shard take up what it finds in the view. Only once the ring is filled.
+  void take_up_work() const;
+
   /// The shard that a migration belongs to, for the life of this process.
   const shard_actor& of(const std::string& id) const {
     return shards_[std::hash<std::string>{}(id) % shards_.size()];

@@ -205,7 +205,8 @@ using shard_actor = committer_actor::extend<
     caf::reacts_to<atom::wake, std::string>,
     // INTERNAL: a migration has nothing to do for now, or (true) waits with what it owes.
     caf::reacts_to<atom::idle, std::string, bool>,
-    // INTERNAL: wakes migrations that wait, as far as there is room.
+    // Wakes migrations that wait, as far as there is room. Sent once by whoever has filled the ring
+    // of shards, and then by the shard itself.
     caf::reacts_to<atom::tick>>;
 
 using pool_actor = caf::typed_actor<

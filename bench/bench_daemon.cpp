@@ -3,7 +3,6 @@
 #include "bench/support.hpp"
 #include "cluster/bus.hpp"
 #include "cluster/subjects.hpp"
-#include "events/bus.hpp"
 #include "events/record.hpp"
 #include "events/status.hpp"
 #include "store/event_log.hpp"
@@ -23,27 +22,6 @@ using namespace skein;
 using namespace skein::bench;
 using namespace std::chrono_literals;
 
-constexpr std::size_t published_at_once = 500;
-
-cluster::durable_message request(uint64_t number, const char* scan) {
-  const bus::migrate_request what{fmt::format("dataset-{:07}", number), "v1", "v2", scan};
-  const auto id = fmt::format("{}-{}", scan, number);
-  return {cluster::subjects::actions,
-          encode(what, bus::encoding::json),
-          id,
-          {{"Content-Type", std::string{bus::json_content_type}}}};
-}
-
-void publish(cluster::bus& bus, const std::vector<cluster::durable_message>& all) {
-  for (std::size_t from = 0; from < all.size();) {
-    const auto count = std::min(published_at_once, all.size() - from);
-    const auto done = bus.publish_durable_batch(std::span{all}.subspan(from, count), 10s);
-    if (done.first_unacknowledged == 0)
-      give_up("the bus takes no requests: " + done.why);
-    from += done.first_unacknowledged;
-  }
-}
-
 void wait_for(const whole_daemon& of, uint64_t completed) {
   while (of.count("completed") < completed)
     std::this_thread::sleep_for(20ms);
@@ -61,11 +39,11 @@ outcome run_daemon(const std::filesystem::path& folder, uint64_t migrations, uin
   const whole_daemon coordinator{folder};
   const process fleet{"idle_fleet", {folder.string(), coordinator.address().nats}};
   const auto bus = value_of(cluster::bus::connect({.url = coordinator.address().nats}));
-  publish(*bus, {request(0, "first")});
+  publish(*bus, {request_of(0, "first")});
   wait_for(coordinator, 1); // the worker is there
   std::vector<cluster::durable_message> all;
   for (uint64_t i = 1; i <= migrations; ++i)
-    all.push_back(request(i, "bench"));
+    all.push_back(request_of(i, "bench"));
   const auto daemon_before = coordinator.processor_time();
   const auto bus_before = coordinator.processor_time_of_bus();
   const auto fleet_before = processor_time(fleet.id());

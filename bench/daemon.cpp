@@ -2,8 +2,11 @@
 
 #include "bench/support.hpp"
 #include "cluster/http_client.hpp"
+#include "cluster/subjects.hpp"
+#include "events/bus.hpp"
 
 #include <csignal>
+#include <fmt/format.h>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <spawn.h>
@@ -22,6 +25,8 @@ namespace {
 
 constexpr std::chrono::milliseconds look_every{5};
 constexpr std::chrono::minutes start_patience{5};
+constexpr std::chrono::seconds publish_patience{10};
+constexpr std::size_t published_at_once = 500;
 
 fs::path beside_this(const std::string& program) {
   return fs::read_symlink("/proc/self/exe").parent_path() / program;
@@ -87,6 +92,26 @@ void write_workspace(const fs::path& folder, uint32_t slots) {
         "    - {name: validate, agent: idle, depends_on: migrate}\n");
 }
 
+cluster::durable_message request_of(uint64_t number, const std::string& scan) {
+  const bus::migrate_request what{fmt::format("dataset-{:07}", number), "v1", "v2", scan};
+  const auto id = fmt::format("{}-{}", scan, number);
+  return {cluster::subjects::actions,
+          encode(what, bus::encoding::json),
+          id,
+          {{"Content-Type", std::string{bus::json_content_type}}}};
+}
+
+void publish(cluster::bus& bus, const std::vector<cluster::durable_message>& all) {
+  for (std::size_t from = 0; from < all.size();) {
+    const auto count = std::min(published_at_once, all.size() - from);
+    const auto done
+        = bus.publish_durable_batch(std::span{all}.subspan(from, count), publish_patience);
+    if (done.first_unacknowledged == 0)
+      give_up("the bus takes no requests: " + done.why);
+    from += done.first_unacknowledged;
+  }
+}
+
 whole_daemon::whole_daemon(const fs::path& workspace)
     : process_{
         "skeind",
@@ -98,8 +123,8 @@ whole_daemon::whole_daemon(const fs::path& workspace)
       address_ = *found;
       break;
     }
-    if (waitpid(process_.id(), nullptr, WNOHANG) != 0)
-      give_up("skeind ended; see its log in " + workspace.string());
+    if (int how = 0; waitpid(process_.id(), &how, WNOHANG) != 0)
+      give_up(fmt::format("skeind ended with wait status {:#x}; start it by hand to see why", how));
     if (std::chrono::steady_clock::now() > deadline)
       give_up("skeind is not ready");
     std::this_thread::sleep_for(look_every);

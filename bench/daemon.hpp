@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cluster/bus.hpp"
 #include "tools/run_file.hpp"
 
 #include <chrono>
@@ -27,6 +28,12 @@ private:
 /// A workspace whose migrations have four steps, one after the other, and whose agents are those of
 /// `idle_fleet`.
 void write_workspace(const std::filesystem::path& folder, uint32_t slots);
+
+/// A request to migrate dataset `number`, as a scanner publishes it.
+cluster::durable_message request_of(uint64_t number, const std::string& scan);
+
+/// Publishes all, a few hundred at a time.
+void publish(cluster::bus& bus, const std::vector<cluster::durable_message>& all);
 
 /// The real `skeind`, in the role of the coordinator, with an embedded NATS server.
 class whole_daemon {

@@ -82,6 +82,7 @@ struct coordinator_fixture : actor_fixture {
           sys.spawn(shard, std::static_pointer_cast<const migration_context>(context),
                     as_const(ring), world())));
     ring->fill(shards);
+    ring->take_up_work();
     settle();
   }
 

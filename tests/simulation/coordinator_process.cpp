@@ -76,7 +76,7 @@ coordinator_process::coordinator_process(const parts& given)
   while (*project_batch(*log_, given_.disk->view(), projected_at_once) < log_->last_sequence())
     ;
   spawn();
-  tell_what_runs();
+  take_up_work();
 }
 
 coordinator_process::~coordinator_process() {
@@ -165,10 +165,11 @@ void coordinator_process::spawn() {
   caf::anon_send(journal_, atom::listen_v, caf::actor_cast<log_listener_actor>(projector_));
 }
 
-void coordinator_process::tell_what_runs() {
+void coordinator_process::take_up_work() {
   auto running = *running_attempts(given_.disk->view());
   for (auto& each : running)
     caf::anon_send(pool_, std::move(each));
+  shards_->take_up_work();
 }
 
 template <class Call, class Reply>

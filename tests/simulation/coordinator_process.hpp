@@ -65,7 +65,7 @@ private:
   void spawn();
   actors::pool_actor spawn_pool();
   actors::digest_actor spawn_digest();
-  void tell_what_runs();
+  void take_up_work();
   void hand_over(const durable_stream::entry& one);
   std::function<cluster::batch_result(std::span<const cluster::durable_message>)>
   publisher(durable_stream& to);
