@@ -6,9 +6,11 @@
 
 #include <fmt/format.h>
 #include <optional>
+#include <thread>
 
 // bench_start [migrations]: a daemon starts on a log in which so many migrations are open and wait
-// for a worker: seconds until it accepts requests, and its resident memory then. The baseline is
+// for a worker: seconds until it accepts requests, and its resident memory once it is
+// at rest. The baseline is
 // opening its log and its view with RocksDB and nothing else.
 
 namespace {
@@ -33,6 +35,15 @@ void fill(const std::filesystem::path& folder, uint64_t migrations) {
   }
 }
 
+/// Once what may be awake is awake: when memory has not grown for a second.
+uint64_t settled_bytes(const whole_daemon& of) {
+  for (auto before = of.resident_bytes();;) {
+    std::this_thread::sleep_for(std::chrono::seconds{1});
+    if (const auto now = of.resident_bytes(); std::exchange(before, now) >= now)
+      return now;
+  }
+}
+
 } // namespace
 
 int main(int count, char** arguments) {
@@ -48,8 +59,8 @@ int main(int count, char** arguments) {
   });
   std::optional<whole_daemon> second;
   const auto started = seconds([&] { second.emplace(folder.path()); });
-  const auto resident = static_cast<double>(second->resident_bytes()) / (1 << 20);
+  const auto resident = static_cast<double>(settled_bytes(*second)) / (1 << 20);
   print({fmt::format("start with {} open migrations", migrations), started, "s",
          "opening log and view", bare, at_most(2)});
-  print({"resident memory then", resident, "MiB", "300 MiB", 300, at_most(1)});
+  print({"resident memory soon after", resident, "MiB", "300 MiB", 300, at_most(1)});
 }
