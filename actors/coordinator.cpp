@@ -1,9 +1,9 @@
 #include "actors/coordinator.hpp"
 
+#include "actors/api/http_api.hpp"
 #include "actors/backlog.hpp"
 #include "actors/coordinator_wiring.hpp"
 #include "actors/digest.hpp"
-#include "actors/http_api.hpp"
 #include "actors/intake.hpp"
 #include "actors/intake_pump.hpp"
 #include "actors/journal.hpp"

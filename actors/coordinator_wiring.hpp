@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/ambient.hpp"
-#include "actors/http_api.hpp"
+#include "actors/api/http_api.hpp"
 #include "actors/offer_queue.hpp"
 #include "actors/shard.hpp"
 #include "actors/types.hpp"

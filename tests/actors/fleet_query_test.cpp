@@ -1,7 +1,7 @@
 // The whole fleet as of any moment, and what differs between two.
 #include "query_fixture.hpp"
 
-#include "actors/replay.hpp"
+#include "actors/api/replay.hpp"
 #include "events/record_place.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,4 +1,4 @@
-#include "actors/http_api.hpp"
+#include "actors/api/http_api.hpp"
 
 #include "actors/metadata_import.hpp"
 #include "actors/projection.hpp"

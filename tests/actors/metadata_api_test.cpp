@@ -1,6 +1,6 @@
-#include "actors/metadata_api.hpp"
+#include "actors/api/metadata_api.hpp"
 
-#include "actors/consumer_closure.hpp"
+#include "actors/api/consumer_closure.hpp"
 #include "actors/metadata_import.hpp"
 #include "store/metadata_store.hpp"
 #include "temporary_folder.hpp"

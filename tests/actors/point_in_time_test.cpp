@@ -1,4 +1,4 @@
-#include "actors/point_in_time.hpp"
+#include "actors/api/point_in_time.hpp"
 
 #include "events/status.hpp"
 

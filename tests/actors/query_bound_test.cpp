@@ -1,4 +1,4 @@
-#include "actors/query_api.hpp"
+#include "actors/api/query_api.hpp"
 
 #include "actors/view_row.hpp"
 #include "store/memory_log.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/query_api.hpp"
+#include "actors/api/query_api.hpp"
 #include "actors/projection.hpp"
 #include "store/event_log.hpp"
 #include "store/view_store.hpp"

@@ -2,7 +2,7 @@
 #include "console.hpp"
 #include "sample_log.hpp"
 
-#include "actors/http_api.hpp"
+#include "actors/api/http_api.hpp"
 #include "actors/projection.hpp"
 #include "cluster/bus.hpp"
 #include "cluster/embedded_nats.hpp"

@@ -1,6 +1,6 @@
 #include "tools/skein/source.hpp"
 
-#include "actors/query_api.hpp"
+#include "actors/api/query_api.hpp"
 #include "actors/projection.hpp"
 #include "store/event_log.hpp"
 #include "tools/skein/view_overlay.hpp"

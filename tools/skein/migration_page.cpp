@@ -1,6 +1,6 @@
 #include "tools/skein/migration_page.hpp"
 
-#include "actors/point_in_time.hpp"
+#include "actors/api/point_in_time.hpp"
 #include "tools/skein/table.hpp"
 #include "tools/skein/words.hpp"
 

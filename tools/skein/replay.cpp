@@ -5,7 +5,7 @@
 #include "tools/skein/source.hpp"
 #include "tools/skein/words.hpp"
 
-#include "actors/point_in_time.hpp"
+#include "actors/api/point_in_time.hpp"
 
 #include <CLI/App.hpp>
 #include <memory>

@@ -14,7 +14,7 @@ namespace skein::console {
 
 using parameters = std::map<std::string, std::string>;
 
-/// Whoever answers the read-only query API (actors/query_api.hpp).
+/// Whoever answers the read-only query API (actors/api/query_api.hpp).
 class source {
 public:
   virtual ~source() = default;

@@ -5,7 +5,7 @@
 #include "tools/skein/words.hpp"
 #include "tools/skein/workspace_state.hpp"
 
-#include "actors/query_parameters.hpp"
+#include "actors/api/query_parameters.hpp"
 #include "cluster/bus.hpp"
 #include "cluster/subjects.hpp"
 

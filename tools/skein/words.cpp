@@ -1,6 +1,6 @@
 #include "tools/skein/words.hpp"
 
-#include "actors/point_in_time.hpp"
+#include "actors/api/point_in_time.hpp"
 
 #include <array>
 #include <cmath>

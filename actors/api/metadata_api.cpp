@@ -1,9 +1,9 @@
-#include "actors/metadata_api.hpp"
+#include "actors/api/metadata_api.hpp"
 
-#include "actors/consumer_closure.hpp"
+#include "actors/api/consumer_closure.hpp"
+#include "actors/api/query_parameters.hpp"
 #include "actors/json_text.hpp"
 #include "actors/metadata_documents.hpp"
-#include "actors/query_parameters.hpp"
 #include "events/migration_id.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-#include "actors/consumer_closure.hpp"
+#include "actors/api/consumer_closure.hpp"
 
 #include <deque>
 #include <set>

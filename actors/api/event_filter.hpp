@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/point_in_time.hpp"
-#include "actors/query_response.hpp"
+#include "actors/api/point_in_time.hpp"
+#include "actors/api/query_response.hpp"
 #include "events/record.hpp"
 #include "store/view_store.hpp"
 

@@ -1,6 +1,6 @@
-#include "actors/event_filter.hpp"
+#include "actors/api/event_filter.hpp"
 
-#include "actors/query_parameters.hpp"
+#include "actors/api/query_parameters.hpp"
 #include "actors/view_row.hpp"
 #include "events/names.hpp"
 

@@ -1,4 +1,4 @@
-#include "actors/http_api.hpp"
+#include "actors/api/http_api.hpp"
 
 #include "actors/json_text.hpp"
 #include "events/bus.hpp"

@@ -1,8 +1,8 @@
-#include "actors/query_log.hpp"
+#include "actors/api/query_log.hpp"
 
-#include "actors/event_filter.hpp"
+#include "actors/api/event_filter.hpp"
+#include "actors/api/query_parameters.hpp"
 #include "actors/json_text.hpp"
-#include "actors/query_parameters.hpp"
 #include "actors/view_row.hpp"
 #include "events/record.hpp"
 #include "events/status.hpp"

@@ -1,4 +1,4 @@
-#include "actors/migration_json.hpp"
+#include "actors/api/migration_json.hpp"
 
 #include "actors/json_text.hpp"
 #include "events/status.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/point_in_time.hpp"
+#include "actors/api/point_in_time.hpp"
 #include "actors/view_row.hpp"
 #include "store/log_reader.hpp"
 

@@ -1,8 +1,8 @@
-#include "actors/query_api.hpp"
+#include "actors/api/query_api.hpp"
 
-#include "actors/migration_json.hpp"
-#include "actors/query_log.hpp"
-#include "actors/query_parameters.hpp"
+#include "actors/api/migration_json.hpp"
+#include "actors/api/query_log.hpp"
+#include "actors/api/query_parameters.hpp"
 #include "actors/view_row.hpp"
 #include "store/keys.hpp"
 

@@ -1,4 +1,4 @@
-#include "actors/replay.hpp"
+#include "actors/api/replay.hpp"
 
 #include "events/overloaded.hpp"
 #include "store/encodings.hpp"

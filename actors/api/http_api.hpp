@@ -1,8 +1,8 @@
 #pragma once
 
-#include "actors/metadata_api.hpp"
-#include "actors/query_api.hpp"
-#include "actors/query_response.hpp"
+#include "actors/api/metadata_api.hpp"
+#include "actors/api/query_api.hpp"
+#include "actors/api/query_response.hpp"
 #include "cluster/http_server.hpp"
 #include "events/failure.hpp"
 

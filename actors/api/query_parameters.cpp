@@ -1,4 +1,4 @@
-#include "actors/query_parameters.hpp"
+#include "actors/api/query_parameters.hpp"
 
 #include <algorithm>
 #include <charconv>

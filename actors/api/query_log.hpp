@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/query_response.hpp"
+#include "actors/api/query_response.hpp"
 #include "events/migration.hpp"
 #include "store/log_reader.hpp"
 #include "store/view_store.hpp"

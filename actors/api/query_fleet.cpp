@@ -1,7 +1,7 @@
-#include "actors/migration_json.hpp"
-#include "actors/query_log.hpp"
-#include "actors/query_parameters.hpp"
-#include "actors/replay.hpp"
+#include "actors/api/migration_json.hpp"
+#include "actors/api/query_log.hpp"
+#include "actors/api/query_parameters.hpp"
+#include "actors/api/replay.hpp"
 #include "events/overloaded.hpp"
 #include "events/status.hpp"
 

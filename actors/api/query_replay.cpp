@@ -1,8 +1,8 @@
-#include "actors/query_log.hpp"
+#include "actors/api/query_log.hpp"
 
-#include "actors/migration_json.hpp"
-#include "actors/query_parameters.hpp"
-#include "actors/replay.hpp"
+#include "actors/api/migration_json.hpp"
+#include "actors/api/query_parameters.hpp"
+#include "actors/api/replay.hpp"
 #include "events/status.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-#include "actors/query_response.hpp"
+#include "actors/api/query_response.hpp"
 
 #include "actors/json_text.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/query_response.hpp"
+#include "actors/api/query_response.hpp"
 #include "store/metadata_store.hpp"
 
 #include <nlohmann/json_fwd.hpp>
