@@ -143,7 +143,8 @@ expected<void> coordinator::impl::listen() {
   parts.fleet = fleet_port(*system, pool_);
   parts.ready = [] { return expected<void>{}; };
   const auto port = given.http_port != 0 ? given.http_port : space.http_port;
-  auto server = cluster::http_server::listen(space.http_address, port, http_api(std::move(parts)));
+  auto server = cluster::http_server::listen({.address = space.http_address, .port = port},
+                                             http_api(std::move(parts)));
   if (!server)
     return tl::unexpected{server.error()};
   http = std::move(*server);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,9 +19,35 @@ struct http_request {
   std::map<std::string, std::string> query = {};
   http_headers headers = {};
   std::string body = {};
+  std::string remote = {}; // the client's IP address
 
   /// The first header of that name in any case, or empty.
   std::string header(const std::string& name) const;
+};
+
+/// The way to send an answer piece by piece. From any thread.
+class http_stream {
+public:
+  /// Shared, since what goes to thousands of clients is kept once.
+  using piece = std::shared_ptr<const std::string>;
+
+  virtual ~http_stream() = default;
+
+  /// Sends the pieces in order. `sent` comes once, on the server's thread: true when the system has
+  /// taken them all, false when the client is gone or took none of it for 30 seconds. One write at
+  /// a time.
+  virtual void write(std::vector<piece> pieces, std::function<void(bool)> sent) = 0;
+
+  /// Ends the answer, after what is being written.
+  virtual void close() = 0;
+};
+
+/// An answer whose body comes piece by piece, for as long as both sides like.
+struct http_streaming {
+  /// The headers are out. On the server's thread; must not block.
+  std::function<void(std::shared_ptr<http_stream>)> begin;
+  /// The connection is gone. Once, after `begin`, on the server's thread.
+  std::function<void()> end;
 };
 
 struct http_response {
@@ -27,6 +55,8 @@ struct http_response {
   std::string content_type = "application/json";
   std::string body = {};
   http_headers headers = {}; // beside Content-Type and Content-Length
+  /// Set: there is no `body`, and the connection ends with the answer.
+  std::shared_ptr<const http_streaming> stream = {};
 };
 
 /// An answer that says what went wrong, as application/problem+json (RFC 9457).

@@ -20,20 +20,27 @@ constexpr auto accept_again_after = std::chrono::milliseconds{100};
 } // namespace
 
 struct http_server::impl {
-  handler handle;
   asio::io_context io{1};
-  std::shared_ptr<http_gate> gate = std::make_shared<http_gate>(io);
+  http_site site;
+  std::unique_ptr<asio::ssl::context> tls;
   tcp::acceptor acceptor{io};
   asio::steady_timer retry{io};
   std::set<std::shared_ptr<http_session>> sessions;
   std::thread thread;
 
-  expected<void> open(const std::string& address, std::uint16_t port);
+  expected<void> open();
   void accept();
   void start(tcp::socket socket);
 };
 
-expected<void> http_server::impl::open(const std::string& address, std::uint16_t port) {
+expected<void> http_server::impl::open() {
+  const auto& [address, port, files, connections, body] = site.options;
+  if (files) {
+    auto made = make_tls(*files);
+    if (!made)
+      return tl::unexpected{made.error()};
+    tls = std::move(*made);
+  }
   const auto shown = address + " port " + std::to_string(port);
   error_code error;
   const auto ip = asio::ip::make_address(address, error);
@@ -73,21 +80,21 @@ void http_server::impl::accept() {
 }
 
 void http_server::impl::start(tcp::socket socket) {
-  if (sessions.size() >= max_connections)
+  if (sessions.size() >= site.options.max_connections)
     return;
   error_code ignored;
   socket.set_option(tcp::no_delay{true}, ignored);
-  const auto on_end = [this](const auto& ended) { sessions.erase(ended); };
-  const auto session = std::make_shared<http_session>(std::move(socket), handle, gate, on_end);
+  const auto session = make_http_session(std::move(socket), tls.get(), site);
   sessions.insert(session);
-  session->read();
+  session->start();
 }
 
-expected<std::unique_ptr<http_server>> http_server::listen(const std::string& address,
-                                                           std::uint16_t port, handler handle) {
+expected<std::unique_ptr<http_server>> http_server::listen(const http_server_options& options,
+                                                           handler handle) {
   auto self = std::make_unique<impl>();
-  self->handle = std::move(handle);
-  if (auto opened = self->open(address, port); !opened)
+  self->site = {options, std::move(handle), std::make_shared<http_gate>(self->io),
+                [raw = self.get()](const auto& ended) { raw->sessions.erase(ended); }};
+  if (auto opened = self->open(); !opened)
     return tl::unexpected{opened.error()};
   self->accept();
   self->thread = std::thread{[raw = self.get()] { raw->io.run(); }};
@@ -97,7 +104,7 @@ expected<std::unique_ptr<http_server>> http_server::listen(const std::string& ad
 http_server::http_server(std::unique_ptr<impl> owned) : impl_{std::move(owned)} {}
 
 http_server::~http_server() {
-  impl_->gate->close();
+  impl_->site.gate->close();
   impl_->io.stop();
   impl_->thread.join();
 }

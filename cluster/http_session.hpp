@@ -3,12 +3,10 @@
 #include "cluster/http_server.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <functional>
 #include <mutex>
-#include <optional>
 
 namespace skein::cluster {
 
@@ -29,43 +27,30 @@ private:
 /// it until `on_end`.
 class http_session : public std::enable_shared_from_this<http_session> {
 public:
-  using end_function = std::function<void(const std::shared_ptr<http_session>&)>;
+  virtual ~http_session() = default;
 
-  http_session(boost::asio::ip::tcp::socket socket, const http_server::handler& handle,
-               std::shared_ptr<http_gate> gate, end_function on_end);
-
-  void read();
+  virtual void start() = 0;
   /// Writes the answer to the request under way.
-  void answer(http_response response);
-
-private:
-  using error_code = boost::beast::error_code;
-  using request_parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
-  using response_message = boost::beast::http::response<boost::beast::http::string_body>;
-
-  template <class Member>
-  auto bound(Member member) {
-    return boost::beast::bind_front_handler(member, shared_from_this());
-  }
-
-  void on_header(error_code error, std::size_t);
-  void on_read(error_code error, std::size_t);
-  void handle_request();
-  void on_written(error_code error, std::size_t);
-  void refuse(error_code error);
-  void discard();
-  void end();
-
-  boost::beast::tcp_stream stream_;
-  boost::beast::flat_buffer buffer_;
-  const http_server::handler& handle_;
-  std::shared_ptr<http_gate> gate_;
-  end_function on_end_;
-  std::optional<request_parser> parser_;
-  response_message response_;
-  bool keep_alive_ = false;
-  bool is_head_ = false;
-  bool refused_ = false;
+  virtual void answer(http_response response) = 0;
+  /// As http_stream's.
+  virtual void write(std::vector<http_stream::piece> pieces, std::function<void(bool)> sent) = 0;
+  virtual void close() = 0;
 };
+
+/// What all sessions of a server share.
+struct http_site {
+  http_server_options options;
+  http_server::handler handle;
+  std::shared_ptr<http_gate> gate;
+  std::function<void(const std::shared_ptr<http_session>&)> on_end;
+};
+
+/// With `tls`, which must outlive it, the session begins with a handshake.
+std::shared_ptr<http_session> make_http_session(boost::asio::ip::tcp::socket socket,
+                                                boost::asio::ssl::context* tls,
+                                                const http_site& site);
+
+/// Fails with a sentence on what is wrong with which file.
+expected<std::unique_ptr<boost::asio::ssl::context>> make_tls(const http_tls&);
 
 } // namespace skein::cluster

@@ -31,7 +31,7 @@ struct fixture {
   std::vector<operator_order> orders;
   expected<void> readiness{};
   std::unique_ptr<cluster::http_server> server
-      = cluster::http_server::listen("127.0.0.1", 0, http_api(parts())).value();
+      = cluster::http_server::listen({}, http_api(parts())).value();
 
   http_parts parts() {
     return {&metadata, &queries,

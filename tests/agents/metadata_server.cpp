@@ -81,11 +81,10 @@ metadata_server::metadata_server() {
   documents["films/mappings/v1..v2"] = mapping_v1_v2;
   consumers = {reader("calm", "calm@example.org", json::array()),
                reader("broken", "broken@example.org", {"Director"}), reader("silent", "", nullptr)};
-  auto listening
-      = cluster::http_server::listen("127.0.0.1", 0, [this](const auto& request, auto reply) {
-          const std::lock_guard guard{mutex_};
-          reply(answer(request));
-        });
+  auto listening = cluster::http_server::listen({}, [this](const auto& request, auto reply) {
+    const std::lock_guard guard{mutex_};
+    reply(answer(request));
+  });
   REQUIRE(listening);
   server_ = std::move(*listening);
 }

@@ -1,24 +1,22 @@
 #include "cluster/http_client.hpp"
 #include "cluster/http_server.hpp"
+#include "tests/cluster/raw_client.hpp"
 #include "tests/cluster/support.hpp"
 
-#include <arpa/inet.h>
 #include <atomic>
 #include <catch2/catch.hpp>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 using namespace skein;
 using namespace skein::cluster;
 using namespace std::chrono_literals;
 using skein::tests::eventually;
+using skein::tests::raw_client;
 using reply_function = http_server::reply_function;
 
 namespace {
 
 std::unique_ptr<http_server> serve(http_server::handler handle) {
-  auto server = http_server::listen("127.0.0.1", 0, std::move(handle));
+  auto server = http_server::listen({}, std::move(handle));
   if (!server)
     FAIL(server.error().what);
   return std::move(*server);
@@ -43,44 +41,6 @@ void echo(const http_request& request, const reply_function& reply) {
     text += " " + name + "=" + value;
   reply({201, "text/plain", text + "\n" + request.body, {{"X-Word", request.header("x-word")}}});
 }
-
-/// A raw connection, for what a client library would never send.
-class raw_client {
-public:
-  explicit raw_client(const http_server& server) : fd_{socket(AF_INET, SOCK_STREAM, 0)} {
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(server.port());
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    REQUIRE(connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0);
-  }
-  ~raw_client() { close(fd_); }
-
-  void send(const std::string& bytes) {
-    for (std::size_t sent = 0; sent < bytes.size();) {
-      const auto count = ::send(fd_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
-      REQUIRE(count > 0);
-      sent += static_cast<std::size_t>(count);
-    }
-  }
-
-  /// Reads until `end` has come, or the server has closed the connection.
-  std::string read_until(const std::string& end) {
-    std::string out;
-    char buffer[4096];
-    while (end.empty() || out.find(end) == out.npos) {
-      const auto count = recv(fd_, buffer, sizeof buffer, 0);
-      if (count <= 0)
-        break;
-      out.append(buffer, static_cast<std::size_t>(count));
-    }
-    return out;
-  }
-  std::string read_all() { return read_until(""); }
-
-private:
-  int fd_;
-};
 
 } // namespace
 
@@ -156,7 +116,7 @@ TEST_CASE("16 MiB pass, more does not") {
   const auto server = serve([](const http_request& request, const reply_function& reply) {
     reply({.body = std::to_string(request.body.size())});
   });
-  const std::string most(http_server::max_body_bytes, 'x');
+  const std::string most(http_server_options{}.max_body_bytes, 'x');
   CHECK(call(*server, "POST", "/", most).body == std::to_string(most.size()));
   raw_client client{*server};
   client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(most.size() + 1)
@@ -234,10 +194,10 @@ TEST_CASE("a server ends with requests under way, and late replies go nowhere") 
 
 TEST_CASE("an address that cannot be listened on") {
   const auto server = serve(echo);
-  CHECK_THAT(http_server::listen("127.0.0.1", server->port(), echo).error().what,
+  CHECK_THAT(http_server::listen({.port = server->port()}, echo).error().what,
              Catch::Contains("port " + std::to_string(server->port()))
                  && Catch::Contains("already in use"));
-  CHECK_THAT(http_server::listen("localhost", 0, echo).error().what,
+  CHECK_THAT(http_server::listen({.address = "localhost"}, echo).error().what,
              Catch::Contains("not an IP address"));
 }
 

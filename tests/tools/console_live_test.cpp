@@ -38,7 +38,7 @@ struct live_workspace {
     return actors::json_response({{"phase", "running"}});
   };
   std::unique_ptr<cluster::http_server> server
-      = cluster::http_server::listen("127.0.0.1", 0, actors::http_api(parts())).value();
+      = cluster::http_server::listen({}, actors::http_api(parts())).value();
 
   live_workspace() {
     tell_sample(story);

@@ -1,0 +1,43 @@
+#include "cluster/http_session.hpp"
+
+#include <boost/asio/ssl/context.hpp>
+#include <openssl/ssl.h>
+
+namespace skein::cluster {
+
+namespace {
+
+namespace ssl = boost::asio::ssl;
+using boost::system::error_code;
+
+failure unusable(const char* what, const std::filesystem::path& file, const error_code& error) {
+  return {
+      "cannot use the " + std::string{what} + " " + file.string() + ": " + error.message()
+      + "; it must be a PEM file that this user may read, and a key the one of its certificate"};
+}
+
+} // namespace
+
+expected<std::unique_ptr<ssl::context>> make_tls(const http_tls& files) {
+  auto made = std::make_unique<ssl::context>(ssl::context::tls_server);
+  error_code error;
+  made->set_options(ssl::context::default_workarounds | ssl::context::no_sslv2
+                        | ssl::context::no_sslv3 | ssl::context::no_tlsv1
+                        | ssl::context::no_tlsv1_1,
+                    error);
+  if (made->use_certificate_chain_file(files.certificate.string(), error); error)
+    return tl::unexpected{unusable("certificate", files.certificate, error)};
+  if (made->use_private_key_file(files.key.string(), ssl::context::pem, error); error)
+    return tl::unexpected{unusable("private key", files.key, error)};
+  if (files.client_ca.empty())
+    return made;
+  if (made->load_verify_file(files.client_ca.string(), error); error)
+    return tl::unexpected{unusable("authorities of clients", files.client_ca, error)};
+  made->set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert, error);
+  // Without a name of its own a server that asks for certificates cannot resume sessions.
+  SSL_CTX_set_session_cache_mode(made->native_handle(), SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(made->native_handle(), 0);
+  return made;
+}
+
+} // namespace skein::cluster

@@ -1,0 +1,122 @@
+#include "cluster/http_server.hpp"
+#include "tests/cluster/support.hpp"
+
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <curl/curl.h>
+#include <memory>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+using namespace skein;
+using namespace skein::cluster;
+using skein::tests::temporary_folder;
+
+namespace {
+
+using key_ptr = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
+using file_ptr = std::unique_ptr<FILE, decltype(&std::fclose)>;
+
+/// A key and a certificate for 127.0.0.1 that signs itself, as `<name>.key` and `<name>.pem`.
+void make_pair(const temporary_folder& folder, const std::string& name) {
+  const key_ptr key{EVP_EC_gen("P-256"), EVP_PKEY_free};
+  const std::unique_ptr<X509, decltype(&X509_free)> made{X509_new(), X509_free};
+  X509_set_version(made.get(), 2);
+  ASN1_INTEGER_set(X509_get_serialNumber(made.get()), 1);
+  X509_gmtime_adj(X509_getm_notBefore(made.get()), -3600);
+  X509_gmtime_adj(X509_getm_notAfter(made.get()), 3600);
+  X509_set_pubkey(made.get(), key.get());
+  auto* subject = X509_get_subject_name(made.get());
+  X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
+                             reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
+  X509_set_issuer_name(made.get(), subject);
+  auto* names = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "IP:127.0.0.1");
+  X509_add_ext(made.get(), names, -1);
+  X509_EXTENSION_free(names);
+  X509_sign(made.get(), key.get(), EVP_sha256());
+  const file_ptr to_key{std::fopen((folder.path() / (name + ".key")).c_str(), "w"), std::fclose};
+  PEM_write_PrivateKey(to_key.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+  const file_ptr to_pem{std::fopen((folder.path() / (name + ".pem")).c_str(), "w"), std::fclose};
+  PEM_write_X509(to_pem.get(), made.get());
+}
+
+std::size_t append(char* data, std::size_t size, std::size_t count, void* to) {
+  static_cast<std::string*>(to)->append(data, size * count);
+  return size * count;
+}
+
+struct fixture {
+  temporary_folder folder;
+
+  fixture() {
+    make_pair(folder, "server");
+    make_pair(folder, "client");
+    make_pair(folder, "stranger");
+  }
+
+  std::filesystem::path file(const std::string& name) const { return folder.path() / name; }
+
+  std::unique_ptr<http_server> serve(const http_tls& tls) const {
+    auto made = http_server::listen({.tls = tls}, [](const http_request& request, const auto& to) {
+      to({.content_type = "text/plain", .body = request.path + " for " + request.remote});
+    });
+    if (!made)
+      FAIL(made.error().what);
+    return std::move(*made);
+  }
+
+  /// The body, or what curl says went wrong. `as`: whose certificate the client shows.
+  std::string get(const http_server& server, const std::string& as = {}, long version = 0) const {
+    const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> call{curl_easy_init(),
+                                                                   curl_easy_cleanup};
+    std::string body;
+    const auto url = "https://127.0.0.1:" + std::to_string(server.port()) + "/hello";
+    curl_easy_setopt(call.get(), CURLOPT_URL, url.c_str());
+    curl_easy_setopt(call.get(), CURLOPT_CAINFO, file("server.pem").c_str());
+    curl_easy_setopt(call.get(), CURLOPT_TIMEOUT, 30L);
+    curl_easy_setopt(call.get(), CURLOPT_SSLVERSION, version);
+    curl_easy_setopt(call.get(), CURLOPT_WRITEFUNCTION, append);
+    curl_easy_setopt(call.get(), CURLOPT_WRITEDATA, &body);
+    if (!as.empty()) {
+      curl_easy_setopt(call.get(), CURLOPT_SSLCERT, file(as + ".pem").c_str());
+      curl_easy_setopt(call.get(), CURLOPT_SSLKEY, file(as + ".key").c_str());
+    }
+    const auto done = curl_easy_perform(call.get());
+    return done == CURLE_OK ? body : std::string{"curl: "} + curl_easy_strerror(done);
+  }
+};
+
+} // namespace
+
+TEST_CASE_METHOD(fixture, "TLS: a client that knows the certificate is answered") {
+  const auto server = serve({file("server.pem"), file("server.key"), {}});
+  CHECK(get(*server) == "/hello for 127.0.0.1");
+  CHECK(get(*server, "", CURL_SSLVERSION_TLSv1_3) == "/hello for 127.0.0.1");
+}
+
+TEST_CASE_METHOD(fixture, "TLS: what speaks plain text or an old version gets nothing") {
+  const auto server = serve({file("server.pem"), file("server.key"), {}});
+  CHECK_THAT(get(*server, "", CURL_SSLVERSION_TLSv1_1 | CURL_SSLVERSION_MAX_TLSv1_1),
+             Catch::StartsWith("curl: "));
+  CHECK(get(*server) == "/hello for 127.0.0.1");
+}
+
+TEST_CASE_METHOD(fixture, "mutual TLS: only whom the authorities vouch for is answered") {
+  const auto server = serve({file("server.pem"), file("server.key"), file("client.pem")});
+  CHECK(get(*server, "client") == "/hello for 127.0.0.1");
+  CHECK_THAT(get(*server, "stranger"), Catch::StartsWith("curl: "));
+  CHECK_THAT(get(*server), Catch::StartsWith("curl: "));
+}
+
+TEST_CASE_METHOD(fixture, "TLS files that cannot be used are named") {
+  const auto why = [](const http_tls& tls) {
+    const auto made = http_server::listen({.tls = tls}, [](const auto&, const auto&) {});
+    return made ? std::string{"it listens"} : made.error().what;
+  };
+  CHECK_THAT(why({file("none.pem"), file("server.key"), {}}), Catch::Contains("none.pem"));
+  CHECK_THAT(why({file("server.pem"), file("none.key"), {}}), Catch::Contains("none.key"));
+  CHECK_THAT(why({file("server.pem"), file("client.key"), {}}),
+             Catch::Contains("client.key") && Catch::Contains("mismatch"));
+  CHECK_THAT(why({file("server.pem"), file("server.key"), file("none.pem")}),
+             Catch::Contains("none.pem"));
+}
