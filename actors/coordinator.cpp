@@ -1,7 +1,8 @@
 #include "actors/coordinator.hpp"
 
-#include "actors/api/http_api.hpp"
+#include "actors/api/api_service.hpp"
 #include "actors/backlog.hpp"
+#include "actors/bus_ports.hpp"
 #include "actors/coordinator_wiring.hpp"
 #include "actors/digest.hpp"
 #include "actors/intake.hpp"
@@ -52,6 +53,7 @@ struct coordinator::impl {
 
   expected<void> open_stores();
   expected<void> load_catalog();
+  expected<void> open_api();
   expected<void> listen();
   expected<void> prepare_bus();
   expected<void> spawn();
@@ -79,8 +81,7 @@ struct coordinator::impl {
   std::unique_ptr<projection> shadow;      ///< the view's one writer
   std::shared_ptr<notary_rounds> rounds;   ///< what the log can prove
   std::unique_ptr<store::metadata_store> metadata;
-  std::unique_ptr<metadata_api> metadata_answers;
-  std::unique_ptr<query_api> queries;
+  std::unique_ptr<api_service> api; ///< what answers HTTP
 
   system_config config;
   std::unique_ptr<caf::actor_system> system;
@@ -91,8 +92,6 @@ struct coordinator::impl {
   std::vector<watched_actor> watched;
   caf::actor root_;
 
-  std::unique_ptr<cluster::http_server> http;
-  std::string http_url;
   std::string metadata_url; ///< for agents; outlives the server, since the pool may still ask
   std::vector<cluster::subscription> subscriptions;
   std::unique_ptr<intake_pump> pump;
@@ -109,7 +108,6 @@ expected<void> coordinator::impl::open_stores() {
   if (!seen)
     return tl::unexpected{seen.error()};
   view = std::move(*seen);
-  queries = std::make_unique<query_api>(*log, *view, world.now);
   shadow = std::make_unique<projection>(*log, *view);
   return catch_up(*log, *shadow);
 }
@@ -121,7 +119,6 @@ expected<void> coordinator::impl::load_catalog() {
   if (!opened)
     return tl::unexpected{opened.error()};
   metadata = std::move(*opened);
-  metadata_answers = std::make_unique<metadata_api>(*metadata);
   auto read = config::load_catalog(space.catalog);
   if (!read)
     return tl::unexpected{config::joined(read.error())};
@@ -135,21 +132,22 @@ expected<void> coordinator::impl::load_catalog() {
   return {};
 }
 
+expected<void> coordinator::impl::open_api() {
+  auto opened
+      = api_service::open({given.space, log.get(), view.get(), metadata.get(), given.own, world});
+  if (!opened)
+    return tl::unexpected{opened.error()};
+  api = std::move(*opened);
+  return {};
+}
+
 expected<void> coordinator::impl::listen() {
-  http_parts parts;
-  parts.metadata = metadata_answers.get();
-  parts.queries = queries.get();
-  parts.order = order_port(*system, shards, *given.bus, world);
-  parts.fleet = fleet_port(*system, pool_);
-  parts.ready = [] { return expected<void>{}; };
-  const auto port = given.http_port != 0 ? given.http_port : space.http_port;
-  auto server = cluster::http_server::listen({.address = space.http_address, .port = port},
-                                             http_api(std::move(parts)));
-  if (!server)
-    return tl::unexpected{server.error()};
-  http = std::move(*server);
-  http_url = "http://" + space.http_address + ":" + std::to_string(http->port());
-  metadata_url = space.metadata_url.empty() ? http_url + "/metadata" : space.metadata_url;
+  api_service::ports ports{order_port(*system, shards, *given.bus, world),
+                           fleet_port(*system, pool_), [] { return expected<void>{}; },
+                           say_port_of(*given.bus)};
+  if (auto ok = api->listen(std::move(ports), given.http_port); !ok)
+    return ok;
+  metadata_url = space.metadata_url.empty() ? api->url() + "/metadata" : space.metadata_url;
   return {};
 }
 
@@ -164,8 +162,9 @@ pool_actor coordinator::impl::spawn_pool() {
   pool_options options;
   options.limits = dispatch_limits_of(space);
   options.lease_ttl = space.fleet.lease_ttl;
-  options.equip
-      = [this](bus::assignment& work) { return equip(space, metadata_url, given.nats_url, work); };
+  options.equip = [this](bus::assignment& work) {
+    return equip(space, metadata_url, given.nats_url, work).map([&] { api->equip(work); });
+  };
   return watch("pool", system->spawn(pool, std::move(options),
                                      std::shared_ptr<const shard_ring>{shards}, world));
 }
@@ -223,7 +222,9 @@ expected<void> coordinator::impl::spawn() {
   const auto relay_ = watch(
       "relay", system->spawn<caf::detached>(relay, relay_options{log, *published, publisher()}));
   const auto projector_ = watch("projector", system->spawn<caf::detached>(projector, [this] {
-    return shadow->next(projected_at_once);
+    auto reached = shadow->next(projected_at_once);
+    api->grew();
+    return reached;
   }));
   const auto notary_ = spawn_notary();
   root_ = system->spawn(root, watched, given.on_failure);
@@ -264,7 +265,8 @@ expected<void> coordinator::impl::hear_the_bus() {
 void coordinator::impl::stop() {
   pump.reset();
   subscriptions.clear();
-  http.reset();
+  if (api)
+    api->close();
   if (!system)
     return;
   if (root_)
@@ -289,8 +291,9 @@ void coordinator::impl::stop() {
 expected<std::unique_ptr<coordinator>> coordinator::start(const parts& given) {
   auto owned = std::make_unique<impl>(given);
   using step = expected<void> (impl::*)();
-  for (const step next : {&impl::open_stores, &impl::load_catalog, &impl::prepare_bus, &impl::spawn,
-                          &impl::listen, &impl::take_up_work, &impl::hear_the_bus})
+  for (const step next :
+       {&impl::open_stores, &impl::load_catalog, &impl::open_api, &impl::prepare_bus, &impl::spawn,
+        &impl::listen, &impl::take_up_work, &impl::hear_the_bus})
     if (auto ok = ((*owned).*next)(); !ok)
       return tl::unexpected{ok.error()};
   return std::unique_ptr<coordinator>{new coordinator{std::move(owned)}};
@@ -300,9 +303,9 @@ coordinator::coordinator(std::unique_ptr<impl> owned) : impl_{std::move(owned)} 
 
 coordinator::~coordinator() = default;
 
-uint16_t coordinator::http_port() const { return impl_->http->port(); }
+uint16_t coordinator::http_port() const { return impl_->api->port(); }
 
-const std::string& coordinator::http_url() const { return impl_->http_url; }
+const std::string& coordinator::http_url() const { return impl_->api->url(); }
 
 const std::string& coordinator::metadata_url() const { return impl_->metadata_url; }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/ambient.hpp"
+#include "actors/api/own_tokens.hpp"
 #include "cluster/bus.hpp"
 #include "config/workspace.hpp"
 #include "events/failure.hpp"
@@ -26,6 +27,7 @@ public:
     /// The port of the last incarnation, so that agents find the new one. 0: the workspace's.
     uint16_t http_port = 0;
     std::function<void(std::string why)> on_failure;
+    own_tokens own = {}; ///< as of the last incarnation
   };
 
   /// Returns once every open migration is on its way again and the bus is being heard.

@@ -23,6 +23,7 @@ notifier_options options_of(const notifier_role::parts& given) {
     if (!agent.channel.empty())
       options.agents.emplace(agent.channel, agent);
   options.defaults = default_environment(space, given.metadata_api, given.nats_url);
+  options.defaults.insert(options.defaults.end(), given.api.begin(), given.api.end());
   options.lease_ttl = space.fleet.lease_ttl;
   options.touch_every = notice_pump::ack_wait / 3;
   return options;

@@ -53,6 +53,7 @@ scanner_options options_of(const scanner_role::parts& given, const std::filesyst
   for (const auto& [name, agent] : given.space->agents)
     options.agents.push_back(agent);
   options.defaults = default_environment(*given.space, given.metadata_api, given.nats_url);
+  options.defaults.insert(options.defaults.end(), given.api.begin(), given.api.end());
   options.last = load(file);
   return options;
 }

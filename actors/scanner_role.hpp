@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/worker_facts.hpp"
 #include "cluster/bus.hpp"
 #include "config/workspace.hpp"
 #include "events/failure.hpp"
@@ -26,6 +27,7 @@ public:
     cluster::bus* bus = nullptr;
     std::string metadata_api; ///< for agents, like the next
     std::string nats_url;
+    variables api = {}; ///< by which its agents call the daemon's own interface
   };
 
   static expected<std::unique_ptr<scanner_role>> start(const parts& given);

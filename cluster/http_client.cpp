@@ -72,7 +72,7 @@ failure trouble(const std::string& method, const std::string& url, bool too_long
 
 expected<http_response> http_call(const std::string& method, const std::string& url,
                                   const std::string& body, const http_headers& headers,
-                                  std::chrono::milliseconds timeout) {
+                                  std::chrono::milliseconds timeout, const std::string& ca_file) {
   const auto curl = make_curl();
   const auto list = to_list(headers);
   std::array<char, CURL_ERROR_SIZE> detail{};
@@ -83,6 +83,8 @@ expected<http_response> http_call(const std::string& method, const std::string& 
   curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, list.get());
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
+  if (!ca_file.empty())
+    curl_easy_setopt(curl.get(), CURLOPT_CAINFO, ca_file.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_ERRORBUFFER, detail.data());
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, on_body);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &out);

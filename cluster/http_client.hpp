@@ -13,6 +13,7 @@ namespace skein::cluster {
 /// certificate, not in time, or a body beyond 64 MiB.
 expected<http_response> http_call(const std::string& method, const std::string& url,
                                   const std::string& body, const http_headers& headers,
-                                  std::chrono::milliseconds timeout);
+                                  std::chrono::milliseconds timeout,
+                                  const std::string& ca_file = {});
 
 } // namespace skein::cluster

@@ -218,6 +218,8 @@ void session<Stream>::answer(http_response response) {
   response_.keep_alive(keep_alive_);
   response_.body() = std::move(response.body);
   response_.prepare_payload();
+  if (response_.result() == http::status::not_modified)
+    response_.erase(http::field::content_length); // that of the body which is not sent
   if (is_head_)
     response_.body().clear();
   http::async_write(stream_, response_, bound(&session::on_written));

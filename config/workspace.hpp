@@ -44,6 +44,19 @@ struct notifications {
   std::chrono::seconds digest_wait{600}; ///< how long a digest waits for the rest of its scan
 };
 
+/// The HTTP interface (docs/api.md).
+struct http {
+  std::string address = "127.0.0.1";
+  uint16_t port = 0;                   ///< 0: a free one
+  std::string url;                     ///< how others reach it; empty: by address and port
+  std::filesystem::path tokens;        ///< the file of its bearer tokens
+  uint32_t requests_per_second = 1000; ///< of one client; 0: no limit
+  std::filesystem::path certificate;   ///< PEM; empty: no TLS
+  std::filesystem::path key;
+  std::filesystem::path client_ca; ///< set: clients must show a certificate of these authorities
+  std::filesystem::path ca;        ///< what our own clients trust it by; the certificate itself
+};
+
 /// The audit trail (docs/audit.md).
 struct audit {
   std::filesystem::path key;        ///< the private key that signs heads
@@ -70,7 +83,9 @@ struct audit {
 ///     metadata: {url: "https://metadata.internal"}   # default: the embedded store
 ///     nats: {url: "nats://bus:4222"}                 # default: an embedded server
 ///     http: {listen: "127.0.0.1:0"}                  # the default: a free port on loopback
-///     notifications:
+///     # http: {listen: "0.0.0.0:8443", url: "https://skein.internal:8443", tokens: tokens.json,
+///     #        requests_per_second: 1000, tls: {certificate: c.pem, key: k.pem, client_ca:
+///     ca.pem}} notifications:
 ///       from: skein@example.org
 ///       outbox: outbox
 ///       digest_wait: 10m
@@ -89,8 +104,7 @@ struct workspace {
   config::audit audit;
   std::string metadata_url;
   std::string nats_url;
-  std::string http_address = "127.0.0.1";
-  uint16_t http_port = 0;
+  config::http http;
   std::map<std::string, agent> agents;
   std::map<std::string, skein::workflow> workflows;
   std::vector<std::string> warnings; ///< of its agents: what is accepted, but worth a second look

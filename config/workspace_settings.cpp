@@ -96,7 +96,7 @@ void read_fleet(const map_reader& in, workspace_settings& to) {
 }
 
 /// `host:port`, with an IPv6 address in brackets.
-bool split_address(std::string_view text, workspace& to) {
+bool split_address(std::string_view text, http& to) {
   auto colon = text.rfind(':');
   if (colon == std::string_view::npos)
     return false;
@@ -106,8 +106,8 @@ bool split_address(std::string_view text, workspace& to) {
   else if (host.find(':') != std::string_view::npos)
     return false;
   const auto* end = text.data() + text.size();
-  auto [stop, fault] = std::from_chars(text.data() + colon + 1, end, to.http_port);
-  to.http_address = std::string{host};
+  auto [stop, fault] = std::from_chars(text.data() + colon + 1, end, to.port);
+  to.address = std::string{host};
   return !host.empty() && fault == std::errc{} && stop == end;
 }
 
@@ -118,13 +118,36 @@ void read_services(const map_reader& in, workspace& to) {
   section(in, "nats", {"url"}, [&](const map_reader& x) {
     to.nats_url = url_in(x, {"nats://", "tls://"});
   });
-  section(in, "http", {"listen"}, [&](const map_reader& x) {
-    auto listen = x.required_text("listen");
-    if (!listen.empty() && !split_address(listen, to))
-      x.mistake("listen", quote(listen)
-                              + " is no address to listen on; write address:port, such "
-                                "as 127.0.0.1:8080, with port 0 for a free one");
-  });
+}
+
+fs::path file_in(const map_reader& in, const char* key, const fs::path& root) {
+  const auto path = in.text(key);
+  return path.empty() ? fs::path{} : below(root, path);
+}
+
+void read_http(const map_reader& in, workspace& to) {
+  auto& http = to.http;
+  http.tokens = to.state / "tokens.json";
+  section(in, "http", {"listen", "url", "tokens", "requests_per_second", "tls"},
+          [&](const map_reader& x) {
+            const auto listen = x.text("listen", "127.0.0.1:0");
+            if (!split_address(listen, http))
+              x.mistake("listen", quote(listen)
+                                      + " is no address to listen on; write address:port, such "
+                                        "as 127.0.0.1:8080, with port 0 for a free one");
+            if (x.find("url"))
+              http.url = url_in(x, {"http://", "https://"});
+            http.tokens = below(to.root, x.text("tokens", http.tokens.string()));
+            http.requests_per_second = x.whole("requests_per_second", http.requests_per_second);
+            section(x, "tls", {"certificate", "key", "client_ca", "ca"}, [&](const map_reader& y) {
+              y.required_text("certificate");
+              y.required_text("key");
+              http.certificate = file_in(y, "certificate", to.root);
+              http.key = file_in(y, "key", to.root);
+              http.client_ca = file_in(y, "client_ca", to.root);
+              http.ca = y.find("ca") ? file_in(y, "ca", to.root) : http.certificate;
+            });
+          });
 }
 
 void read_smtp(const map_reader& in, workspace& to) {
@@ -194,6 +217,7 @@ workspace_settings read_settings(const yaml::node& from, const fs::path& root, y
   read_limits(in, result.value.limits);
   read_fleet(in, result);
   read_services(in, result.value);
+  read_http(in, result.value);
   read_notifications(in, result.value);
   read_audit(in, result.value);
   return result;

@@ -60,24 +60,39 @@ expected<void> event_filter::read_span(const query_parameters& given, migration:
   return {};
 }
 
-bool event_filter::wants(uint64_t sequence, const record& what) {
-  return sequence >= first_sequence_ && sequence <= last_sequence_
+bool event_filter::fits(const event_facts& what) const {
+  return what.sequence >= first_sequence_ && what.sequence <= last_sequence_
          && (!since_ || what.at >= *since_) && (!until_ || what.at <= *until_)
-         && (type_.empty() || type_ == name_of(what.event)) && matches(actor_, what.actor)
-         && matches(dataset_, dataset_of(what.migration))
-         && (owner_.empty() || owner_ == owner_of(what.migration));
+         && (type_.empty() || type_ == what.type) && matches(actor_, what.actor)
+         && matches(dataset_, dataset_of(what.migration));
+}
+
+bool event_filter::wants(uint64_t sequence, const record& what) {
+  return fits(facts_of(sequence, what)) && (owner_.empty() || owner_ == owner_of(what.migration));
+}
+
+bool event_filter::wants(const event_facts& what, const std::string& owner) const {
+  return fits(what) && (owner_.empty() || owner_ == owner);
 }
 
 const std::string& event_filter::owner_of(const std::string& migration) {
   const auto [entry, is_new] = owners_.try_emplace(migration);
-  if (!is_new)
-    return entry->second;
-  const auto bytes = view_->get(std::string{row_key} + migration);
-  const auto row = bytes && *bytes ? decode_row(**bytes) : expected<view_row>{fail("no row")};
-  if (row)
-    if (const auto owner = row->state.labels.find("owner"); owner != row->state.labels.end())
-      entry->second = owner->second;
+  if (is_new)
+    entry->second = owner_in(*view_, migration);
   return entry->second;
+}
+
+event_facts facts_of(uint64_t sequence, const record& what) {
+  return {sequence, what.at, what.migration, name_of(what.event), what.actor};
+}
+
+std::string owner_in(const store::view_reader& view, const std::string& migration) {
+  const auto bytes = view.get(std::string{row_key} + migration);
+  const auto row = bytes && *bytes ? decode_row(**bytes) : expected<view_row>{fail("no row")};
+  if (!row)
+    return {};
+  const auto owner = row->state.labels.find("owner");
+  return owner == row->state.labels.end() ? std::string{} : owner->second;
 }
 
 } // namespace skein::actors

@@ -11,6 +11,20 @@
 
 namespace skein::actors {
 
+/// What a filter looks at.
+struct event_facts {
+  uint64_t sequence = 0;
+  migration::timestamp at{};
+  std::string migration;
+  std::string_view type; ///< a name of migration::event_names()
+  std::string actor;
+};
+
+event_facts facts_of(uint64_t sequence, const record&);
+
+/// The owner of a migration, as the view has it now; empty while nobody has said.
+std::string owner_in(const store::view_reader& view, const std::string& migration);
+
 /// Which events a reader wants: the parameters `dataset`, `owner`, `type`, `actor`, `since` and
 /// `until`. One filter serves one request: it remembers owners.
 class event_filter {
@@ -20,6 +34,15 @@ public:
                                      migration::timestamp now);
 
   bool wants(uint64_t sequence, const record&);
+
+  /// The same for whoever knows the owner; an owner that was asked for and is not known fits
+  /// nothing.
+  bool wants(const event_facts&, const std::string& owner) const;
+
+  bool asks_for_owner() const { return !owner_.empty(); }
+
+  /// For a stream: what comes later is looked at when it comes.
+  void go_on_for_ever() { last_sequence_ = UINT64_MAX; }
 
   /// No event can fit behind this sequence.
   uint64_t last_sequence() const { return last_sequence_; }
@@ -31,6 +54,7 @@ private:
   explicit event_filter(const store::view_reader& view) : view_{&view} {}
 
   expected<void> read_span(const query_parameters&, migration::timestamp now);
+  bool fits(const event_facts&) const;
   const std::string& owner_of(const std::string& migration);
 
   const store::view_reader* view_;

@@ -1,155 +1,137 @@
 #include "actors/api/http_api.hpp"
 
-#include "actors/json_text.hpp"
-#include "events/bus.hpp"
+#include "actors/api/preconditions.hpp"
+#include "actors/api/work_queue.hpp"
 
+#include <exception>
 #include <memory>
-#include <nlohmann/json.hpp>
-#include <optional>
 
 namespace skein::actors {
 
 namespace {
 
 using cluster::http_request;
-using nlohmann::json;
-using reply = cluster::http_server::reply_function;
 
-constexpr std::string_view metadata_prefix = "/metadata";
-constexpr std::string_view migrations_prefix = "/v1/migrations/";
-constexpr std::size_t actor_bytes_max = 200;
-constexpr std::size_t reason_bytes_max = 4096;
+constexpr std::size_t threads = 2;
+constexpr std::size_t queued_max = 1000;
+constexpr std::size_t key_bytes_max = 255;
 
-query_response wrong_method(const http_request& request, const char* allowed) {
-  auto answer
-      = problem(405, request.path + " does not take " + request.method + "; it takes " + allowed);
-  answer.headers.emplace_back("Allow", allowed);
-  return answer;
+bool is_key(const std::string& text) {
+  return text.size() <= key_bytes_max
+         && std::all_of(text.begin(), text.end(), [](char x) { return x > ' ' && x < '\x7f'; });
 }
 
-std::optional<operator_verb> verb_of(const std::string& word) {
-  if (word == "retry")
-    return operator_verb::retry;
-  if (word == "approve")
-    return operator_verb::approve;
-  if (word == "cancel")
-    return operator_verb::cancel;
-  return std::nullopt;
+/// Everything that must be the same for a repeated request to be the same one.
+std::string essence_of(const http_request& request) {
+  std::string result = request.method + "\n" + request.path + "\n" + request.header("If-Match");
+  for (const auto& [name, value] : request.query)
+    result += "\n" + name + "=" + value;
+  return result + "\n\n" + request.body;
 }
 
-/// Which order a path is for; its actor and reason are in the body.
-std::optional<operator_order> order_at(const std::string& path) {
-  if (path == "/v1/scan")
-    return operator_order{operator_verb::scan, {}, {}, {}};
-  if (!path.starts_with(migrations_prefix))
-    return std::nullopt;
-  auto [id, tail] = split_migration_path(path.substr(migrations_prefix.size()));
-  if (const auto verb = verb_of(tail))
-    return operator_order{*verb, std::move(id), {}, {}};
-  return std::nullopt;
-}
-
-bool is_blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == text.npos; }
-
-expected<std::string> required_text(const json& body, const char* member, std::size_t most) {
-  const auto found = body.find(member);
-  if (found == body.end() || !found->is_string() || is_blank(found->get_ref<const std::string&>()))
-    return fail("the body needs '" + std::string{member}
-                + "', a text that is not empty: who orders it and why are kept in the log");
-  const auto& text = found->get_ref<const std::string&>();
-  if (text.size() > most)
-    return fail("'" + std::string{member} + "' has " + std::to_string(text.size())
-                + " bytes; at most " + std::to_string(most) + " are kept");
-  return text;
-}
-
-expected<operator_order> complete(operator_order order, const std::string& text) {
-  const auto body = parse_json(text);
-  if (!body || !body->is_object())
-    return fail(R"(the body must be a JSON object: {"actor": "who", "reason": "why"})");
-  auto actor = required_text(*body, "actor", actor_bytes_max);
-  auto reason = required_text(*body, "reason", reason_bytes_max);
-  if (!actor || !reason)
-    return tl::unexpected{actor ? reason.error() : actor.error()};
-  order.actor = *std::move(actor);
-  order.reason = *std::move(reason);
-  return order;
-}
-
-json fleet_json(const std::vector<pool_line>& pools) {
-  json lines = json::array();
-  for (const auto& pool : pools) {
-    json workers = json::array();
-    for (const auto& [name, leases] : pool.workers)
-      workers.push_back({{"name", name}, {"leases", leases}});
-    lines.push_back({{"pool", pool.pool},
-                     {"waiting", pool.waiting},
-                     {"running", pool.running},
-                     {"workers", std::move(workers)}});
-  }
-  return {{"pools", std::move(lines)}};
-}
-
-class router {
+/// Tells the book how a request ended: by its answer, or by nobody having given one.
+class ending_note {
 public:
-  explicit router(http_parts parts) : parts_{std::move(parts)} {}
-
-  void route(const http_request& request, const reply& answer) const {
-    const auto& path = request.path;
-    if (path == metadata_prefix || path.starts_with("/metadata/"))
-      return answer(metadata(request));
-    if (auto order = order_at(path))
-      return take_order(request, *std::move(order), answer);
-    if (!path.starts_with("/v1/") && path != "/healthz" && path != "/readyz")
-      return answer(problem(404, "there is nothing at " + path));
-    if (request.method != "GET")
-      return answer(wrong_method(request, "GET"));
-    if (path == "/v1/fleet")
-      return parts_.fleet(
-          [answer](const auto& pools) { answer(json_response(fleet_json(pools))); });
-    answer(read(request));
+  explicit ending_note(idempotency_book::go_on to) : to_{std::move(to)} {}
+  ending_note(const ending_note&) = delete;
+  ~ending_note() {
+    if (!told_)
+      to_.finish(nullptr);
+  }
+  void tell(const query_response& answer) {
+    if (!std::exchange(told_, true))
+      to_.finish(&answer);
   }
 
 private:
-  query_response read(const http_request& request) const {
-    if (request.path == "/healthz")
-      return json_response({{"status", "ok"}});
-    if (request.path != "/readyz")
-      return parts_.queries->get(request.path, request.query);
-    const auto ready = parts_.ready();
-    return ready ? json_response({{"status", "ready"}}) : problem(503, ready.error().what);
+  idempotency_book::go_on to_;
+  bool told_ = false;
+};
+
+class http_router {
+public:
+  explicit http_router(http_parts parts)
+      : parts_{std::move(parts)}, routes_{http_routes(parts_)}, gate_{parts_.gate} {}
+
+  void route(const http_request& request, const api_reply& reply) {
+    if (auto wrong = check_texts(request))
+      return reply(*std::move(wrong));
+    auto found = routes_.find(request.method, request.path);
+    if (found.allowed.empty())
+      return reply(problem(404, "there is nothing at " + request.path));
+    const auto* route = found.route;
+    if (route == nullptr)
+      return reply(wrong_method(request, found.allowed));
+    auto who = gate_.admit(request, *route);
+    if (!who)
+      return reply(who.error());
+    auto call
+        = std::make_shared<const api_call>(api_call{request, std::move(found.at), *std::move(who)});
+    const auto answer = [call, reply](query_response made) {
+      reply(unless_known(call->request, std::move(made)));
+    };
+    // Not a share of this: the queue's last job must not end the queue.
+    auto job = [this, route, call, answer] { work(*route, *call, answer); };
+    if (route->is_quick)
+      return job();
+    if (!queue_.add(std::move(job)))
+      reply(too_busy());
   }
 
-  query_response metadata(const http_request& request) const {
-    if (!parts_.metadata)
-      return problem(404, "this workspace has a metadata store of its own; ask that");
-    return parts_.metadata->handle(request.method, request.path.substr(metadata_prefix.size()),
-                                   request.query, request.body);
+private:
+  static query_response wrong_method(const http_request& request, const std::string& allowed) {
+    auto answer
+        = problem(405, request.path + " does not take " + request.method + "; it takes " + allowed);
+    answer.headers.emplace_back("Allow", allowed);
+    return answer;
   }
 
-  void take_order(const http_request& request, operator_order order, const reply& answer) const {
-    if (request.method != "POST")
-      return answer(wrong_method(request, "POST"));
-    const auto encoding = bus::encoding_of(request.header("Content-Type"));
-    if (!encoding || *encoding != bus::encoding::json)
-      return answer(problem(415, "an order needs the header Content-Type: application/json"));
-    auto whole = complete(std::move(order), request.body);
-    if (!whole)
-      return answer(problem(400, whole.error().what));
-    if (!whole->migration.empty())
-      if (auto missing = parts_.queries->missing(whole->migration))
-        return answer(*std::move(missing));
-    parts_.order(*std::move(whole), answer);
+  static query_response too_busy() {
+    auto answer = problem(503, "too many requests wait to be answered; ask again later");
+    answer.headers.emplace_back("Retry-After", "1");
+    return answer;
   }
 
-  http_parts parts_;
+  void work(const api_route& route, const api_call& call, const api_reply& answer) {
+    try {
+      if (call.request.method == "POST")
+        return once(route, call, answer);
+      route.handle(call, answer);
+    } catch (const std::exception& thrown) {
+      answer(problem(500, thrown.what()));
+    }
+  }
+
+  /// Does a request that carries an Idempotency-Key unless it was done before.
+  void once(const api_route& route, const api_call& call, const api_reply& answer) {
+    const auto key = call.request.header("Idempotency-Key");
+    if (!is_key(key))
+      return answer(problem(400, "the header Idempotency-Key must be up to 255 visible ASCII "
+                                 "characters"));
+    if (key.empty() || parts_.answers == nullptr)
+      return route.handle(call, answer);
+    auto begun = parts_.answers->begin(call.who.name, key, essence_of(call.request));
+    if (auto* known = std::get_if<idempotency_book::known>(&begun))
+      return answer(std::move(known->answer));
+    const auto note
+        = std::make_shared<ending_note>(std::get<idempotency_book::go_on>(std::move(begun)));
+    route.handle(call, [note, answer](query_response made) {
+      note->tell(made);
+      answer(std::move(made));
+    });
+  }
+
+  const http_parts parts_;
+  const api_routes routes_;
+  gatekeeper gate_;
+  work_queue queue_{threads, queued_max}; // last: it ends first, and its jobs use all the rest
 };
 
 } // namespace
 
 cluster::http_server::handler http_api(http_parts parts) {
-  return [to = std::make_shared<const router>(std::move(parts))](
-             const http_request& request, const reply& answer) { to->route(request, answer); };
+  return [to = std::make_shared<http_router>(std::move(parts))](
+             const http_request& request, const api_reply& reply) { to->route(request, reply); };
 }
 
 } // namespace skein::actors

@@ -1,8 +1,15 @@
 #pragma once
 
+#include "actors/api/catalog_api.hpp"
+#include "actors/api/event_feed.hpp"
+#include "actors/api/gatekeeper.hpp"
+#include "actors/api/idempotency_book.hpp"
 #include "actors/api/metadata_api.hpp"
+#include "actors/api/orders.hpp"
+#include "actors/api/progress_book.hpp"
 #include "actors/api/query_api.hpp"
 #include "actors/api/query_response.hpp"
+#include "actors/api/workspace_api.hpp"
 #include "cluster/http_server.hpp"
 #include "events/failure.hpp"
 
@@ -14,16 +21,6 @@
 
 namespace skein::actors {
 
-enum class operator_verb : uint8_t { scan, retry, approve, cancel };
-
-/// What an operator wants done, by whom and why.
-struct operator_order {
-  operator_verb verb;
-  std::string migration; ///< empty for a scan
-  std::string actor;
-  std::string reason;
-};
-
 /// A pool of the fleet, for `skein status`.
 struct pool_line {
   std::string pool;
@@ -32,8 +29,9 @@ struct pool_line {
   std::vector<std::pair<std::string, uint32_t>> workers; ///< name, leases it holds
 };
 
-/// What a daemon's HTTP interface is made of. Every function is called on the server's thread and
-/// must not block; an answer may come later, from any thread, once.
+/// What a daemon's HTTP interface is made of; all must outlive the server. Every function is called
+/// on one of its threads and must not block; an answer may come later, from any thread, once. What
+/// is null is not served.
 struct http_parts {
   metadata_api* metadata = nullptr; ///< null: the site has a metadata store of its own
   const query_api* queries = nullptr;
@@ -41,19 +39,26 @@ struct http_parts {
   std::function<void(std::function<void(std::vector<pool_line>)>)> fleet;
   /// Why the daemon cannot do its work just now, if it cannot.
   std::function<expected<void>()> ready;
+
+  const catalog_api* catalog = nullptr;
+  const workspace_api* space = nullptr;
+  event_feed* feed = nullptr;
+  gatekeeper::parts gate = {};
+  idempotency_book* answers = nullptr; ///< null: a key is checked and not remembered
+  progress_book* progress = nullptr;
+  /// Passes on what an attempt said of itself.
+  std::function<void(const attempt_id&, const attempt_progress&)> told = {};
+  std::function<migration::timestamp()> now = {};
 };
 
-/// Routes one server:
-///
-///   GET  /healthz                                     the process is there
-///   GET  /readyz                                      it can do its work: 200 or 503
-///   *    /metadata/…                                  metadata_api
-///   GET  /v1/fleet                                    {"pools": [{pool, waiting, running,
-///   workers}]} GET  /v1/…                                        query_api POST /v1/scan {"actor",
-///   "reason"} POST /v1/migrations/<id>/retry|approve|cancel     {"actor", "reason"}
+/// Everything that is served, for the test that holds openapi.json against it.
+std::vector<api_route> http_routes(const http_parts& parts);
+
+/// Serves the routes, which actors/api/openapi.json describes and docs/api.md explains. Requests
+/// that read a disk are answered on two threads of their own.
 ///
 /// Orders need `Content-Type: application/json`, which a web page of a stranger cannot send here
-/// without this server's leave (CORS). Everything else is a problem document (RFC 9457).
+/// without this server's leave (CORS). What went wrong is a problem document (RFC 9457).
 cluster::http_server::handler http_api(http_parts parts);
 
 } // namespace skein::actors

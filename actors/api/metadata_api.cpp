@@ -1,6 +1,6 @@
 #include "actors/api/metadata_api.hpp"
 
-#include "actors/api/consumer_closure.hpp"
+#include "actors/api/catalog_documents.hpp"
 #include "actors/api/query_parameters.hpp"
 #include "actors/json_text.hpp"
 #include "actors/metadata_documents.hpp"
@@ -20,46 +20,6 @@ using namespace metadata;
 constexpr uint64_t list_default = 100;
 constexpr uint64_t list_most = 1000;
 
-/// A document and its revision, as JSON; nothing if there is none.
-struct found_document {
-  json value;
-  uint64_t revision = 0;
-};
-
-expected<std::optional<found_document>> find(const store::metadata_store& store,
-                                             std::string_view kind, const std::string& id) {
-  auto kept = store.get(kind, id);
-  if (!kept)
-    return tl::unexpected{kept.error()};
-  if (!*kept)
-    return std::nullopt;
-  auto value = parse_json((*kept)->bytes);
-  if (!value)
-    return fail("the " + std::string{kind} + " document of '" + id
-                + "' in the metadata store is not JSON; import the catalog again");
-  return found_document{*std::move(value), (*kept)->revision};
-}
-
-/// The owner's name and address; empty for one the catalog does not know.
-json owner_of(const store::metadata_store& store, const json& of) {
-  const auto owner = find(store, owner_kind, of.value("owner", ""));
-  return owner && *owner ? (*owner)->value : json::object();
-}
-
-bool is_pending(const json& dataset) {
-  return dataset["target_version"].is_string()
-         && dataset["target_version"] != dataset["current_version"];
-}
-
-json dataset_json(const store::metadata_store& store, const found_document& from) {
-  auto to = from.value;
-  to.erase("written_back");
-  to["owner_email"] = owner_of(store, to).value("email", "");
-  to["pending"] = is_pending(to);
-  to["revision"] = from.revision;
-  return to;
-}
-
 query_response no_such_dataset(const std::string& id) {
   return problem(404, "there is no dataset '" + id + "' in the catalog");
 }
@@ -68,7 +28,9 @@ query_response one(const store::metadata_store& store, const std::string& id) {
   const auto found = find(store, dataset_kind, id);
   if (!found)
     return problem(500, found.error().what);
-  return *found ? json_response(dataset_json(store, **found)) : no_such_dataset(id);
+  if (!*found)
+    return no_such_dataset(id);
+  return tagged(json_response(dataset_json(store, **found)), (*found)->revision);
 }
 
 /// The text of a contract or mapping, as the folder had it.
@@ -89,34 +51,6 @@ expected<uint32_t> read_depth(const query_parameters& query) {
   if (depth && *depth > 0)
     return static_cast<uint32_t>(*depth);
   return fail("parameter 'depth' must be 'all' or a whole number above 0");
-}
-
-expected<std::vector<dataset_reader>> readers_in(const store::metadata_store& store,
-                                                 const std::string& dataset) {
-  const auto found = find(store, readers_kind, dataset);
-  if (!found)
-    return tl::unexpected{found.error()};
-  std::vector<dataset_reader> readers;
-  if (*found)
-    for (const auto& x : (*found)->value)
-      readers.push_back({x.value("ref", ""), x.value("dataset", "")});
-  return readers;
-}
-
-json consumer_json(const store::metadata_store& store, const json& consumer,
-                   const consumer_link& link) {
-  const auto owner = owner_of(store, consumer);
-  const auto columns = consumer["columns"].find(link.via);
-  return {{"ref", link.ref},
-          {"name", consumer["name"]},
-          {"type", consumer["type"]},
-          {"owner", consumer["owner"]},
-          {"owner_name", owner.value("name", "")},
-          {"owner_email", owner.value("email", "")},
-          {"criticality", consumer["criticality"]},
-          {"depth", link.depth},
-          {"via", link.via},
-          {"columns", columns == consumer["columns"].end() ? json{} : *columns}};
 }
 
 struct version_change {
@@ -165,10 +99,12 @@ query_response metadata_api::handle(const std::string& method, const std::string
     return write_version(at[1], body);
   if (is(1, ""))
     return list(query);
-  if (is(2, ""))
-    return one(store_, at[1]);
   if (is(3, "consumers"))
     return consumers(at[1], query);
+  if (auto known = check_known(query, {}); !known)
+    return problem(400, known.error().what);
+  if (is(2, ""))
+    return one(store_, at[1]);
   if (is(4, "contracts"))
     return text_of(store_, contract_kind, at[1], at[3]);
   if (is(4, "mappings"))
@@ -181,7 +117,10 @@ query_response metadata_api::list(const query_parameters& query) const {
   const auto limit = number_parameter(query, "limit", list_default, list_most);
   if (!known || !limit)
     return problem(400, (known ? limit.error() : known.error()).what);
-  const auto pending = text_parameter(query, "pending") == "true";
+  const auto wanted = text_parameter(query, "pending");
+  if (!wanted.empty() && wanted != "true" && wanted != "false")
+    return problem(400, "parameter 'pending' must be true or false");
+  const auto pending = wanted == "true";
   json rows = json::array(), next;
   auto scanned = store_.scan(dataset_kind, text_parameter(query, "after"), UINT64_MAX,
                              [&](std::string_view, const store::document& kept) {
@@ -211,22 +150,12 @@ query_response metadata_api::consumers(const std::string& dataset,
     return problem(500, found.error().what);
   if (!*found)
     return no_such_dataset(dataset);
-  const auto links = consumers_of(dataset, *depth,
-                                  [this](const auto& name) { return readers_in(store_, name); });
-  if (!links)
-    return problem(500, links.error().what);
-  json rows = json::array();
-  for (const auto& link : *links) {
-    const auto consumer = find(store_, consumer_kind, link.ref);
-    if (!consumer)
-      return problem(500, consumer.error().what);
-    if (*consumer) // an import that removes it may come between the two reads
-      rows.push_back(consumer_json(store_, (*consumer)->value, link));
-  }
-  return json_response({{"consumers", rows}});
+  const auto rows = consumers_json(store_, dataset, *depth);
+  return rows ? json_response({{"consumers", *rows}}) : problem(500, rows.error().what);
 }
 
-query_response metadata_api::write_version(const std::string& dataset, const std::string& body) {
+query_response metadata_api::write_version(const std::string& dataset, const std::string& body,
+                                           std::optional<uint64_t> expected_revision) {
   const auto change = read_change(body);
   if (!change)
     return problem(400, change.error().what);
@@ -237,9 +166,13 @@ query_response metadata_api::write_version(const std::string& dataset, const std
     if (!*found)
       return no_such_dataset(dataset);
     auto& [value, revision] = **found;
+    if (expected_revision && *expected_revision != revision)
+      return tagged(problem(412, "dataset '" + dataset + "' has changed: its ETag is now \""
+                                     + std::to_string(revision) + "\"; nothing was changed"),
+                    revision);
     const auto current = value.value("current_version", "");
     if (current == change->version)
-      return json_response(dataset_json(store_, **found));
+      return tagged(json_response(dataset_json(store_, **found)), revision);
     if (current != change->expected)
       return problem(409,
                      "dataset '" + dataset + "' is at " + current + ", not at " + change->expected
@@ -251,7 +184,8 @@ query_response metadata_api::write_version(const std::string& dataset, const std
     if (!written)
       return problem(500, written.error().what);
     if (written->written)
-      return json_response(dataset_json(store_, {value, written->revision}));
+      return tagged(json_response(dataset_json(store_, {value, written->revision})),
+                    written->revision);
     // Somebody was faster: look again at what the dataset is now.
   }
 }

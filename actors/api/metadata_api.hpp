@@ -4,6 +4,7 @@
 #include "store/metadata_store.hpp"
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 
 namespace skein::actors {
@@ -29,10 +30,13 @@ public:
   query_response handle(const std::string& method, const std::string& path,
                         const query_parameters& query, const std::string& body);
 
+  /// POST …/version. With a revision: only if the dataset still has it, else 412.
+  query_response write_version(const std::string& dataset, const std::string& body,
+                               std::optional<uint64_t> expected_revision = std::nullopt);
+
 private:
   query_response list(const query_parameters& query) const;
   query_response consumers(const std::string& dataset, const query_parameters& query) const;
-  query_response write_version(const std::string& dataset, const std::string& body);
 
   store::metadata_store& store_;
 };

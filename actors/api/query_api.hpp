@@ -1,5 +1,8 @@
 #pragma once
 
+#include "actors/api/access.hpp"
+#include "actors/api/attempts_json.hpp"
+#include "actors/api/event_feed.hpp"
 #include "actors/api/query_response.hpp"
 #include "events/migration.hpp"
 #include "store/log_reader.hpp"
@@ -17,9 +20,15 @@ namespace skein::actors {
 ///
 ///   /v1/status                                counts by phase, last sequence, how far the view is;
 ///                                             `open`: whether any migration still owes something
-///   /v1/migrations                            one line each, by id
-///       ?phase= &owner= &dataset=<glob> &scan= &limit=100 &after=<id>
+///   /v1/migrations                            one line each
+///       ?state=<state>,… &owner= &dataset=<glob> &scan= &label=<name>=<value>,…
+///       &text=<part of why> &older_than=2d &younger_than=6h &idle_for=10m
+///       &sort=[-]id|changed|requested|attempts|owner &limit=100 &after=<next> &at=<point>
+///       (`phase` is an older name of `state`)
 ///   /v1/migrations/<id>                       all about one
+///       ?at=<point>
+///   /v1/migrations/<id>/attempts              every try at a step
+///       ?at=<point> &limit=100 &after=<epoch>
 ///   /v1/migrations/<id>/events                its events, as the status subject carries them
 ///       ?after=<version> &limit=1000 and the filters of /v1/events
 ///   /v1/migrations/<id>/replay                its state, folded again from the log alone
@@ -48,22 +57,30 @@ class query_api {
 public:
   /// Both must outlive it. `now` is asked for times such as `-2h`.
   query_api(const store::log_reader& log, const store::view_reader& view,
-            std::function<migration::timestamp()> now);
+            std::function<migration::timestamp()> now, progress_of progress = {});
 
   /// `path` is decoded and has no query.
   query_response get(const std::string& path, const query_parameters&) const;
 
-  /// Nothing if the log has a migration of that id; otherwise what to answer.
-  std::optional<query_response> missing(const std::string& id) const;
+  /// How many events that migration has, which is its ETag; or what to answer if there is none.
+  tl::expected<uint64_t, query_response> version_of(const std::string& id) const;
+
+  /// GET /v1/events as a stream: ?after= &dataset=<glob> &owner= &type= &actor=<glob>. Without
+  /// `after`, and without a `Last-Event-ID`, which comes before it, it begins with the next event.
+  query_response stream(event_feed&, const query_parameters&, const std::string& last_event_id,
+                        std::string who) const;
+
+  /// Whether that attempt still runs, by the log.
+  bool runs(const attempt_id&) const;
 
 private:
   query_response status(const query_parameters&) const;
-  query_response list(const query_parameters&) const;
   query_response one(const std::string& id, const query_parameters&) const;
 
   const store::log_reader& log_;
   const store::view_reader& view_;
   std::function<migration::timestamp()> now_;
+  progress_of progress_;
 };
 
 /// `<id>` or `<id>/<tail>` behind `/v1/migrations/`. A dataset's name may hold slashes, so the tail

@@ -136,4 +136,25 @@ query_response events_of(const store::log_reader& log, const store::view_reader&
   return events_response(events, seen < *last ? json(seen) : json{});
 }
 
+query_response stream_events(event_feed& feed, const store::log_reader& log,
+                             const store::view_reader& view, const query_parameters& query,
+                             const std::string& last_event_id, std::string who,
+                             migration::timestamp now) {
+  auto given = query;
+  if (!last_event_id.empty())
+    given["after"] = last_event_id;
+  const auto known = check_known(given, {"after", "dataset", "owner", "type", "actor"});
+  const auto last = view.cursor();
+  const auto after = number_parameter(given, "after", last);
+  auto filter = event_filter::read(given, view, now);
+  if (!known || !after || !filter)
+    return problem(400, (!known ? known.error() : !after ? after.error() : filter.error()).what);
+  if (*after > log.last_sequence())
+    return problem(400, "there is no event " + std::to_string(*after) + " yet: the last is "
+                            + std::to_string(log.last_sequence())
+                            + "; if the log was begun anew, so must be the reading");
+  filter->go_on_for_ever();
+  return feed.open(*after, *std::move(filter), std::move(who));
+}
+
 } // namespace skein::actors

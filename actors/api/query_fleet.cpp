@@ -2,7 +2,6 @@
 #include "actors/api/query_log.hpp"
 #include "actors/api/query_parameters.hpp"
 #include "actors/api/replay.hpp"
-#include "events/overloaded.hpp"
 #include "events/status.hpp"
 
 #include <functional>
@@ -44,13 +43,6 @@ bool is_wanted(const fleet_request& want, const migration::state& state) {
   const auto owner = state.labels.find("owner");
   return (want.scan.empty() || want.scan == state.scan)
          && (want.owner.empty() || (owner != state.labels.end() && owner->second == want.owner));
-}
-
-/// A point in time as a parameter that means the same a page later.
-std::string text_of(const point_in_time& at) {
-  return std::visit(overloaded{[](uint64_t sequence) { return std::to_string(sequence); },
-                               [](migration::timestamp moment) { return rfc3339(moment); }},
-                    at);
 }
 
 json json_of(const std::optional<point_in_time>& at) { return at ? json(text_of(*at)) : json{}; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/api/event_feed.hpp"
 #include "actors/api/query_response.hpp"
 #include "events/migration.hpp"
 #include "store/log_reader.hpp"
@@ -18,6 +19,11 @@ query_response events_of(const store::log_reader& log, const store::view_reader&
 
 query_response replay_of(const store::log_reader& log, const store::view_reader& view,
                          const std::string& id, const query_parameters&, migration::timestamp now);
+
+query_response stream_events(event_feed& feed, const store::log_reader& log,
+                             const store::view_reader& view, const query_parameters&,
+                             const std::string& last_event_id, std::string who,
+                             migration::timestamp now);
 
 query_response no_such_migration(const std::string& id);
 

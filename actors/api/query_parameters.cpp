@@ -1,5 +1,8 @@
 #include "actors/api/query_parameters.hpp"
 
+#include "events/overloaded.hpp"
+#include "events/status.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <fnmatch.h>
@@ -7,7 +10,7 @@
 namespace skein::actors {
 
 expected<void> check_known(const query_parameters& given,
-                           std::initializer_list<std::string_view> known) {
+                           const std::vector<std::string_view>& known) {
   for (const auto& [name, value] : given) {
     if (std::find(known.begin(), known.end(), name) != known.end())
       continue;
@@ -49,6 +52,12 @@ moment_parameter(const query_parameters& given, const std::string& name, migrati
   if (!moment)
     return fail("parameter '" + name + "': " + moment.error().what);
   return *moment;
+}
+
+std::string text_of(const point_in_time& at) {
+  return std::visit(overloaded{[](uint64_t sequence) { return std::to_string(sequence); },
+                               [](migration::timestamp moment) { return rfc3339(moment); }},
+                    at);
 }
 
 bool matches(const std::string& pattern, const std::string& name) {

@@ -5,15 +5,15 @@
 #include "events/failure.hpp"
 
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace skein::actors {
 
 /// Fails when a parameter is not among the known ones: a filter spelt wrong must not pass for none.
-expected<void> check_known(const query_parameters&, std::initializer_list<std::string_view> known);
+expected<void> check_known(const query_parameters&, const std::vector<std::string_view>& known);
 
 /// The value of a parameter; empty if it is not there.
 std::string text_parameter(const query_parameters&, const std::string& name);
@@ -25,6 +25,9 @@ expected<uint64_t> number_parameter(const query_parameters&, const std::string& 
 /// A point in time; nothing if it is not there.
 expected<std::optional<point_in_time>>
 moment_parameter(const query_parameters&, const std::string& name, migration::timestamp now);
+
+/// A point in time as a parameter that means the same later.
+std::string text_of(const point_in_time&);
 
 /// Whether a name fits a pattern with `*`, `?` and `[…]` (POSIX fnmatch). An empty pattern fits
 /// everything.

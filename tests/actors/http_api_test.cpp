@@ -34,15 +34,16 @@ struct fixture {
       = cluster::http_server::listen({}, http_api(parts())).value();
 
   http_parts parts() {
-    return {&metadata, &queries,
-            [this](operator_order order, const auto& answer) {
-              orders.push_back(std::move(order));
-              answer(json_response({{"phase", "running"}}));
-            },
-            [](const auto& answer) {
-              answer({{"default", 3, 2, {{"host/local", 2}}}});
-            },
-            [this] { return readiness; }};
+    http_parts all;
+    all.metadata = &metadata;
+    all.queries = &queries;
+    all.order = [this](operator_order order, const auto& answer) {
+      orders.push_back(std::move(order));
+      answer(json_response({{"phase", "running"}}));
+    };
+    all.fleet = [](const auto& answer) { answer({{"default", 3, 2, {{"host/local", 2}}}}); };
+    all.ready = [this] { return readiness; };
+    return all;
   }
 
   cluster::http_response call(const std::string& method, const std::string& path,
@@ -74,7 +75,8 @@ TEST_CASE_METHOD(fixture, "queries and metadata are answered over HTTP") {
   CHECK(json::parse(call("GET", "/v1/migrations?phase=completed").body)["migrations"].size() == 1);
   CHECK(json::parse(call("GET", "/v1/migrations/movies%40v2").body)["id"] == "movies@v2");
   CHECK(json::parse(call("GET", "/metadata/datasets/movies").body)["pending"] == true);
-  CHECK(call("POST", "/metadata/datasets/movies/version", R"({"expected":"v1","version":"v2"})")
+  CHECK(call("POST", "/metadata/datasets/movies/version", R"({"expected":"v1","version":"v2"})",
+             {{"Content-Type", "application/json"}})
             .status
         == 200);
   CHECK(json::parse(call("GET", "/metadata/datasets/movies").body)["pending"] == false);

@@ -132,6 +132,12 @@ TEST_CASE("secrets come from the worker's environment, by name, and are remember
   CHECK(made.secrets == std::vector<std::string>{"opensesame"});
 }
 
+TEST_CASE("the token that a run calls the daemon with is a secret too") {
+  auto work = assignment();
+  work.environment = {{"SKEIN_TOKEN", "skein_attempt_1_2"}, {"OTHER", "skein_attempt_3_4"}};
+  CHECK(planned(work).secrets == std::vector<std::string>{"skein_attempt_1_2"});
+}
+
 TEST_CASE("an unknown variable is refused, naming it, the agent and the place") {
   auto work = assignment();
   work.command.push_back("--key=${NO_SUCH}");

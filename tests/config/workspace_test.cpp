@@ -89,8 +89,8 @@ TEST_CASE("a workspace is loaded, and nothing is written") {
   CHECK(x->fleet.lease_ttl == 20s);
   CHECK(x->metadata_url == "https://metadata.internal");
   CHECK(x->nats_url == "nats://bus:4222");
-  CHECK(x->http_address == "::1");
-  CHECK(x->http_port == 8080);
+  CHECK(x->http.address == "::1");
+  CHECK(x->http.port == 8080);
   CHECK(x->notifications.from == "skein@example.org");
   CHECK(x->notifications.outbox == folder.root.path() / "mail");
   CHECK(x->notifications.digest_wait == 5min);
@@ -119,8 +119,8 @@ TEST_CASE("the shortest workspace has every default") {
   CHECK(x->fleet.lease_ttl == 15s);
   CHECK(x->metadata_url == "");
   CHECK(x->nats_url == "");
-  CHECK(x->http_address == "127.0.0.1");
-  CHECK(x->http_port == 0);
+  CHECK(x->http.address == "127.0.0.1");
+  CHECK(x->http.port == 0);
   CHECK(x->notifications.smtp.url == "");
   CHECK(x->notifications.digest_wait == 10min);
   CHECK(x->notifications.smtp.starttls);

@@ -57,17 +57,17 @@ struct live_workspace {
   }
 
   actors::http_parts parts() {
-    return {nullptr, &queries,
-            [this](actors::operator_order order, const auto& reply) {
-              std::lock_guard lock{guard};
-              const auto said = answer(order);
-              orders.push_back(std::move(order));
-              reply(said);
-            },
-            [](const auto& reply) {
-              reply({{"default", 3, 2, {{"host/local", 2}}}});
-            },
-            [] { return expected<void>{}; }};
+    actors::http_parts all;
+    all.queries = &queries;
+    all.order = [this](actors::operator_order order, const auto& reply) {
+      std::lock_guard lock{guard};
+      const auto said = answer(order);
+      orders.push_back(std::move(order));
+      reply(said);
+    };
+    all.fleet = [](const auto& reply) { reply({{"default", 3, 2, {{"host/local", 2}}}}); };
+    all.ready = [] { return expected<void>{}; };
+    return all;
   }
 
   program_end skein(words arguments) {

@@ -1,0 +1,67 @@
+#include "actors/api/event_ring.hpp"
+
+#include "actors/json_text.hpp"
+#include "events/status.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace skein::actors {
+
+namespace {
+
+constexpr uint64_t taken_at_once = 1000;
+constexpr std::string_view unreadable = "unreadable";
+
+} // namespace
+
+std::string event_frame(uint64_t sequence, std::string_view type, const std::string& json) {
+  std::string frame = "id: " + std::to_string(sequence) + "\nevent: ";
+  frame.append(type).append("\ndata: ").append(json).append("\n\n");
+  return frame;
+}
+
+feed_event render(const store::stored& from) {
+  const auto what = decode_record(from.bytes);
+  const auto json = what ? status_json(from.sequence, *what)
+                         : dump_json({{"sequence", std::to_string(from.sequence)},
+                                      {"type", unreadable},
+                                      {"reason", what.error().what}});
+  feed_event made{what ? facts_of(from.sequence, *what) : event_facts{from.sequence},
+                  what.has_value(), nullptr};
+  if (!what)
+    made.facts.type = unreadable;
+  made.frame
+      = std::make_shared<const std::string>(event_frame(from.sequence, made.facts.type, json));
+  return made;
+}
+
+event_ring::event_ring(const store::log_reader& log, const store::view_reader& view,
+                       std::size_t events_max)
+    : log_{log}, view_{view}, events_max_{events_max}, last_{view.cursor()} {}
+
+expected<bool> event_ring::take_in() {
+  const auto end = view_.cursor();
+  if (end <= last_)
+    return false;
+  const auto read = log_.read(last_ + 1, std::min(end - last_, taken_at_once),
+                              [this](const store::stored& from) {
+                                events_.push_back(render(from));
+                                last_ = from.sequence;
+                                return true;
+                              });
+  if (!read)
+    return tl::unexpected{read.error()};
+  while (events_.size() > events_max_)
+    events_.pop_front();
+  return last_ < end;
+}
+
+bool event_ring::wants(const event_filter& filter, feed_event& what) const {
+  if (!what.is_readable)
+    return filter.is_empty();
+  if (filter.asks_for_owner() && !what.owner)
+    what.owner = owner_in(view_, what.facts.migration);
+  return filter.wants(what.facts, what.owner.value_or(""));
+}
+
+} // namespace skein::actors

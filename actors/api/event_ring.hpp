@@ -1,0 +1,57 @@
+#pragma once
+
+#include "actors/api/event_filter.hpp"
+#include "cluster/http.hpp"
+#include "store/log_reader.hpp"
+#include "store/view_store.hpp"
+
+#include <deque>
+#include <optional>
+#include <string>
+
+namespace skein::actors {
+
+/// An event as a server-sent event: `id` is its sequence, `event` its type, `data` what the status
+/// subject carries.
+std::string event_frame(uint64_t sequence, std::string_view type, const std::string& json);
+
+/// One event, rendered once for all who read it.
+struct feed_event {
+  event_facts facts;
+  bool is_readable = true;
+  cluster::http_stream::piece frame;
+  std::optional<std::string> owner = {}; ///< once somebody has asked for it
+};
+
+/// Renders a record; one that cannot be decoded too, as `unreadable`.
+feed_event render(const store::stored& from);
+
+/// The newest events of a log that its view has too. For one thread.
+class event_ring {
+public:
+  event_ring(const store::log_reader& log, const store::view_reader& view, std::size_t events_max);
+
+  /// Takes in what the view has by now, or a part of it: then there is more.
+  expected<bool> take_in();
+
+  uint64_t last() const { return last_; }
+
+  /// The first sequence that is in the ring; last() + 1 while it is empty.
+  uint64_t first() const { return last_ + 1 - events_.size(); }
+
+  /// The event of that sequence, which must be in the ring.
+  feed_event& at(uint64_t sequence) { return events_[sequence - first()]; }
+
+  bool wants(const event_filter& filter, feed_event& what) const;
+
+  const store::log_reader& log() const { return log_; }
+
+private:
+  const store::log_reader& log_;
+  const store::view_reader& view_;
+  const std::size_t events_max_;
+  uint64_t last_;
+  std::deque<feed_event> events_; ///< without gaps, up to last_
+};
+
+} // namespace skein::actors

@@ -1,0 +1,132 @@
+#include "actors/api/migration_filter.hpp"
+
+#include "actors/api/migration_json.hpp"
+#include "actors/api/query_parameters.hpp"
+#include "config/workspace.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace skein::actors {
+
+namespace {
+
+constexpr std::array states{"running",     "completed", "held",      "parked",
+                            "quarantined", "cancelled", "unreadable"};
+constexpr auto longest_age = std::chrono::years{1000};
+
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> result;
+  for (std::size_t begin = 0; begin <= list.size() && !list.empty();) {
+    const auto end = std::min(list.find(',', begin), list.size());
+    result.push_back(list.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return result;
+}
+
+bool same_letter(unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); }
+
+bool contains(const std::string& text, const std::string& part) {
+  return std::search(text.begin(), text.end(), part.begin(), part.end(), same_letter) != text.end();
+}
+
+bool says(const view_row& row, const std::string& part) {
+  const auto& steps = row.state.steps;
+  return contains(row.unreadable, part) || contains(row.state.why, part)
+         || std::any_of(steps.begin(), steps.end(),
+                        [&](const auto& step) { return contains(step.last_failure, part); });
+}
+
+expected<std::optional<migration::timestamp>> age(const query_parameters& given, const char* name,
+                                                  migration::timestamp now) {
+  const auto text = text_parameter(given, name);
+  if (text.empty())
+    return std::nullopt;
+  const auto span = config::parse_duration(text);
+  if (span && *span <= longest_age)
+    return now - *span;
+  return fail("parameter '" + std::string{name} + "' is '" + text
+              + "', but must be a span such as 90s, 10m, 6h or 2d");
+}
+
+} // namespace
+
+const std::vector<std::string_view>& migration_filter::parameters() {
+  static const std::vector<std::string_view> names{"state",        "phase",   "owner", "dataset",
+                                                   "scan",         "label",   "text",  "older_than",
+                                                   "younger_than", "idle_for"};
+  return names;
+}
+
+expected<migration_filter> migration_filter::read(const query_parameters& given,
+                                                  migration::timestamp now) {
+  migration_filter filter;
+  filter.owner_ = text_parameter(given, "owner");
+  filter.dataset_ = text_parameter(given, "dataset");
+  filter.scan_ = text_parameter(given, "scan");
+  filter.text_ = text_parameter(given, "text");
+  return filter.read_states(text_parameter(given, "state"))
+      .and_then([&] { return filter.read_states(text_parameter(given, "phase")); })
+      .and_then([&] { return filter.read_labels(text_parameter(given, "label")); })
+      .and_then([&] { return filter.read_ages(given, now); })
+      .map([&] { return std::move(filter); });
+}
+
+expected<void> migration_filter::read_states(const std::string& list) {
+  for (auto& name : split(list)) {
+    if (std::find(states.begin(), states.end(), name) == states.end())
+      return fail("there is no phase '" + name
+                  + "'; phases are running, completed, held, parked, quarantined, cancelled and "
+                    "unreadable");
+    states_.push_back(std::move(name));
+  }
+  return {};
+}
+
+expected<void> migration_filter::read_labels(const std::string& list) {
+  for (const auto& each : split(list)) {
+    const auto equals = each.find('=');
+    if (equals == each.npos || equals == 0)
+      return fail("parameter 'label' is '" + list
+                  + "', but must be name=value, several with commas in between");
+    labels_[each.substr(0, equals)] = each.substr(equals + 1);
+  }
+  return {};
+}
+
+expected<void> migration_filter::read_ages(const query_parameters& given,
+                                           migration::timestamp now) {
+  auto older = age(given, "older_than", now);
+  auto younger = age(given, "younger_than", now);
+  auto idle = age(given, "idle_for", now);
+  if (!older || !younger || !idle)
+    return tl::unexpected{!older ? older.error() : !younger ? younger.error() : idle.error()};
+  requested_before_ = *older;
+  requested_after_ = *younger;
+  changed_before_ = *idle;
+  return {};
+}
+
+bool migration_filter::wants(const std::string& id, std::string_view phase) const {
+  return (states_.empty() || std::find(states_.begin(), states_.end(), phase) != states_.end())
+         && matches(dataset_, dataset_of(id));
+}
+
+bool migration_filter::wants(const view_row& row) const {
+  const auto& now = row.state;
+  const auto has = [&](const std::string& name, const std::string& value) {
+    const auto found = now.labels.find(name);
+    return found != now.labels.end() && found->second == value;
+  };
+  return (scan_.empty() || now.scan == scan_) && (owner_.empty() || has("owner", owner_))
+         && (text_.empty() || says(row, text_))
+         && std::all_of(labels_.begin(), labels_.end(),
+                        [&](const auto& x) { return has(x.first, x.second); })
+         && (!requested_before_ || now.requested_at <= *requested_before_)
+         && (!requested_after_ || now.requested_at >= *requested_after_)
+         && (!changed_before_ || now.changed_at <= *changed_before_);
+}
+
+} // namespace skein::actors

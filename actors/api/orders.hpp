@@ -1,0 +1,34 @@
+#pragma once
+
+#include "actors/api/access.hpp"
+#include "actors/api/query_response.hpp"
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+namespace skein::actors {
+
+enum class operator_verb : uint8_t { scan, retry, approve, cancel };
+
+/// What an operator wants done, by whom and why.
+struct operator_order {
+  operator_verb verb;
+  std::string migration; ///< empty for a scan
+  std::string actor;
+  std::string reason;
+};
+
+/// Takes actor and reason from a body `{"actor", "reason"}`. Who shows a token need not say who he
+/// is; one who says another name is noted as `<that name> (token <name>)`.
+tl::expected<operator_order, query_response>
+read_order(operator_verb, std::string migration, const cluster::http_request&, const caller& who);
+
+/// The JSON object in a body, with no other members than these; 400 or 415 otherwise.
+tl::expected<nlohmann::json, query_response>
+read_body(const cluster::http_request&, const std::vector<std::string_view>& members);
+
+} // namespace skein::actors
