@@ -3,6 +3,7 @@
 #include "agents/metadata_json.hpp"
 #include "cluster/http_client.hpp"
 
+#include <cstdlib>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -16,21 +17,34 @@ std::string without_trailing_slashes(std::string url) {
   return url;
 }
 
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string{} : std::string{value};
+}
+
 std::string dataset_path(const std::string& id) { return "/datasets/" + percent_encoded(id); }
 
 } // namespace
 
 metadata_client::metadata_client(std::string base_url, std::chrono::milliseconds timeout)
-    : base_{without_trailing_slashes(std::move(base_url))}, timeout_{timeout} {}
+    : base_{without_trailing_slashes(std::move(base_url))}, timeout_{timeout} {
+  const auto api = without_trailing_slashes(environment("SKEIN_API"));
+  if (api.empty() || !base_.starts_with(api + "/"))
+    return; // whoever else is asked must not learn the token
+  token_ = environment("SKEIN_TOKEN");
+  ca_file_ = environment("SKEIN_CA_FILE");
+}
 
 outcome<std::string> metadata_client::call(const std::string& method, const std::string& path,
                                            const std::string& body) const {
   if (base_.empty())
     return give_up("No metadata store is known; set METADATA_API to its URL.");
   const auto request = fmt::format("{} {}{}", method, base_, path);
-  auto answer = cluster::http_call(
-      method, base_ + path, body,
-      {{"Accept", "application/json"}, {"Content-Type", "application/json"}}, timeout_);
+  cluster::http_headers headers{{"Accept", "application/json"},
+                                {"Content-Type", "application/json"}};
+  if (!token_.empty())
+    headers.emplace_back("Authorization", "Bearer " + token_);
+  auto answer = cluster::http_call(method, base_ + path, body, headers, timeout_, ca_file_);
   if (!answer)
     return try_later(
         fmt::format("The metadata store did not answer {}: {}", request, answer.error().what));

@@ -17,7 +17,8 @@ struct dataset_page {
 };
 
 /// The metadata store over HTTP (docs/metadata-api.md). Blocking; every call has a deadline. A
-/// store that cannot be reached, is overloaded (429) or answers 5xx is a transient trouble.
+/// store that is the daemon's own (below SKEIN_API) is shown the token in SKEIN_TOKEN. A store that
+/// cannot be reached, is overloaded (429) or answers 5xx is a transient trouble.
 class metadata_client {
 public:
   explicit metadata_client(std::string base_url,
@@ -41,6 +42,7 @@ private:
                             const std::string& body) const;
 
   std::string base_;
+  std::string token_, ca_file_; ///< for a store that is the daemon's own; empty for others
   std::chrono::milliseconds timeout_;
 };
 

@@ -1,5 +1,7 @@
 #include "tools/run_file.hpp"
 
+#include "store/durable_file.hpp"
+
 #include <cerrno>
 #include <csignal>
 #include <fstream>
@@ -19,18 +21,12 @@ bool is_alive(int pid) { return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM)
 
 expected<void> write_run_file(const fs::path& state, const run_file& what) {
   const auto file = state / file_name;
-  const auto draft = state / (std::string{file_name} + ".new");
-  {
-    std::ofstream out{draft, std::ios::trunc};
-    out << nlohmann::json{{"pid", what.pid}, {"http", what.http}, {"nats", what.nats}} << '\n';
-    if (!out.flush())
-      return fail("cannot write " + draft.string() + "; make room on its disk");
-  }
-  std::error_code error;
-  fs::rename(draft, file, error);
-  if (error)
-    return fail("cannot rename " + draft.string() + ": " + error.message());
-  return {};
+  const nlohmann::json said{{"pid", what.pid},
+                            {"http", what.http},
+                            {"nats", what.nats},
+                            {"token", what.token},
+                            {"ca", what.ca}};
+  return store::replace_durably(file, said.dump() + "\n", 0600);
 }
 
 void remove_run_file(const fs::path& state) {
@@ -43,7 +39,8 @@ std::optional<run_file> read_run_file(const fs::path& state) {
   const auto said = nlohmann::json::parse(in, nullptr, false);
   if (!said.is_object())
     return std::nullopt;
-  run_file found{said.value("pid", 0), said.value("http", ""), said.value("nats", "")};
+  run_file found{said.value("pid", 0), said.value("http", ""), said.value("nats", ""),
+                 said.value("token", ""), said.value("ca", "")};
   if (!is_alive(found.pid))
     return std::nullopt;
   return found;

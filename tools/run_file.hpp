@@ -10,11 +10,13 @@ namespace skein::tools {
 
 /// `daemon.json` in the state folder: where a running daemon listens, for the console and for roles
 /// of the same host. Written when all is ready, removed at the end; after a crash the process id in
-/// it is nobody's.
+/// it is nobody's. Only its owner may read it.
 struct run_file {
   int pid = 0;
-  std::string http; ///< base URL of the coordinator
-  std::string nats; ///< URL
+  std::string http;  ///< base URL of the coordinator
+  std::string nats;  ///< URL
+  std::string token; ///< for the console of whoever may read this file: its owner
+  std::string ca;    ///< what `http` is trusted by, if it is https; may be empty
 };
 
 /// One rename: a reader sees the old file or the new one.

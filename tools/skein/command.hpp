@@ -37,5 +37,6 @@ action add_check(CLI::App& to);
 action add_audit(CLI::App& to);
 action add_log(CLI::App& to);
 action add_diff(CLI::App& to);
+action add_token(CLI::App& to);
 
 } // namespace skein::console

@@ -36,8 +36,10 @@ std::string url_of(const daemon& at, const std::string& path, const parameters& 
 }
 
 outcome<std::string> call(const daemon& at, const std::string& method, const std::string& url,
-                          const std::string& body, const cluster::http_headers& headers) {
-  auto answer = cluster::http_call(method, url, body, headers, patience);
+                          const std::string& body, cluster::http_headers headers) {
+  if (!at.token.empty())
+    headers.emplace_back("Authorization", "Bearer " + at.token);
+  auto answer = cluster::http_call(method, url, body, headers, patience, at.ca);
   if (!answer)
     return give_up(exit_code::no_daemon, "skeind (process " + std::to_string(at.pid)
                                              + ") does not answer: " + answer.error().what);

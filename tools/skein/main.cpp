@@ -28,6 +28,7 @@ constexpr command commands[]{
     {"check", "Checks workspaces and single files, without running anything", add_check},
     {"audit", "What the log can prove, and whether it is still what was written", add_audit},
     {"log", "The log as a file: export, import, verify", add_log},
+    {"token", "Who may call the HTTP interface: create, list, revoke", add_token},
 };
 
 constexpr auto footer = "Exit codes: 0 ok, 1 it failed or was refused, 2 usage, 3 not found, 4 "

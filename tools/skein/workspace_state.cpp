@@ -4,6 +4,8 @@
 #include "tools/run_file.hpp"
 #include "tools/skein/words.hpp"
 
+#include <cstdlib>
+
 namespace skein::console {
 
 namespace fs = std::filesystem;
@@ -22,7 +24,10 @@ std::optional<daemon> find_daemon(const fs::path& state) {
   auto found = tools::read_run_file(state);
   if (!found || found->http.empty())
     return std::nullopt;
-  return daemon{found->pid, std::move(found->http), std::move(found->nats)};
+  if (const char* own = std::getenv("SKEIN_TOKEN"); own != nullptr && *own != '\0')
+    found->token = own;
+  return daemon{found->pid, std::move(found->http), std::move(found->nats), std::move(found->token),
+                std::move(found->ca)};
 }
 
 outcome<daemon> require_daemon(const fs::path& workspace) {

@@ -15,8 +15,10 @@ outcome<std::filesystem::path> state_folder(const std::filesystem::path& workspa
 /// Where a running daemon listens, as it says in `daemon.json` in its state folder.
 struct daemon {
   int pid;
-  std::string http; ///< base URL
-  std::string nats; ///< URL
+  std::string http;       ///< base URL
+  std::string nats;       ///< URL
+  std::string token = {}; ///< that it lets this console in by
+  std::string ca = {};    ///< the file that its certificate is trusted by; may be empty
 };
 
 /// Nothing if there is no such file, it makes no sense, or its process is gone.

@@ -3,6 +3,8 @@
 #include "tools/skeind/instance_lock.hpp"
 #include "tools/skeind/options.hpp"
 
+#include "actors/api/api_service.hpp"
+#include "actors/api/token_file.hpp"
 #include "actors/coordinator.hpp"
 #include "actors/fleet_role.hpp"
 #include "actors/notifier_role.hpp"
@@ -11,6 +13,7 @@
 #include "cluster/embedded_nats.hpp"
 #include "config/workspace.hpp"
 
+#include <cstdlib>
 #include <deque>
 #include <unistd.h>
 
@@ -44,6 +47,7 @@ private:
   expected<void> write_address();
   expected<void> restart_coordinator(const std::string& why);
   std::string metadata_url() const;
+  actors::variables api() const;
 
   const options& given_;
   ending ending_; // first: it blocks the signals for every thread that follows
@@ -60,6 +64,7 @@ private:
   std::unique_ptr<cluster::embedded_nats> nats_;
   std::unique_ptr<cluster::bus> bus_;
   uint16_t http_port_ = 0;
+  const actors::own_tokens own_{actors::make_token(), actors::make_token()};
   std::unique_ptr<actors::coordinator> coordinator_;
   std::unique_ptr<actors::notifier_role> notifier_;
   std::unique_ptr<actors::fleet_role> fleet_;
@@ -138,12 +143,24 @@ expected<void> process::start_coordinator() {
     return {};
   auto started = actors::coordinator::start(
       {&space_, bus_.get(), nats_url_, http_port_,
-       [this](std::string why) { ending_.report_failure(std::move(why)); }});
+       [this](std::string why) { ending_.report_failure(std::move(why)); }, own_});
   if (!started)
     return tl::unexpected{started.error()};
   coordinator_ = std::move(*started);
   http_port_ = coordinator_->http_port();
   return {};
+}
+
+/// The token of an agent that is not an attempt: the daemon's own, or, away from its coordinator,
+/// the one that this process was given in SKEIN_TOKEN.
+actors::variables process::api() const {
+  const auto running = tools::read_run_file(space_.state);
+  const char* given = std::getenv("SKEIN_TOKEN");
+  const auto url = coordinator_ ? coordinator_->http_url()
+                   : running    ? running->http
+                                : space_.http.url;
+  const auto token = coordinator_ ? own_.agents : std::string{given == nullptr ? "" : given};
+  return url.empty() ? actors::variables{} : actors::api_environment(space_, url, token);
 }
 
 std::string process::metadata_url() const {
@@ -159,7 +176,8 @@ std::string process::metadata_url() const {
 
 expected<void> process::start_other_roles() {
   if (given_.has("notifier")) {
-    auto started = actors::notifier_role::start({&space_, bus_.get(), metadata_url(), nats_url_});
+    auto started
+        = actors::notifier_role::start({&space_, bus_.get(), metadata_url(), nats_url_, api()});
     if (!started)
       return tl::unexpected{started.error()};
     notifier_ = std::move(*started);
@@ -171,7 +189,8 @@ expected<void> process::start_other_roles() {
     fleet_ = std::move(*started);
   }
   if (given_.has("scanner")) {
-    auto started = actors::scanner_role::start({&space_, bus_.get(), metadata_url(), nats_url_});
+    auto started
+        = actors::scanner_role::start({&space_, bus_.get(), metadata_url(), nats_url_, api()});
     if (!started)
       return tl::unexpected{started.error()};
     scanner_ = std::move(*started);
@@ -183,7 +202,8 @@ expected<void> process::write_address() {
   if (!coordinator_)
     return {};
   written_.state = space_.state;
-  return tools::write_run_file(space_.state, {getpid(), coordinator_->http_url(), nats_url_});
+  return tools::write_run_file(space_.state, {getpid(), coordinator_->http_url(), nats_url_,
+                                              own_.console, space_.http.ca.string()});
 }
 
 expected<void> process::start() {
