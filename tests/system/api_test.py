@@ -1,0 +1,223 @@
+"""The HTTP interface of a real daemon, held against its own description.
+
+Every operation of the document is called and every answer is validated, status, headers and body.
+"""
+
+import urllib.parse
+
+import api_workspace as gates
+import openapi
+import skein_fixture as skein
+
+WHO = {"actor": "system test", "reason": "to test"}
+NAMES = ("books", "plays", "poems", "songs")
+
+
+class ApiTest(skein.SystemTest):
+    def begin(self):
+        """A daemon with one migration done, one held, one parked and one under way."""
+        self.gates = gates.make(skein.arguments[0], self.folder / "space", NAMES)
+        self.daemon = self.start(self.folder / "space")
+        self.client = openapi.Client(self.daemon.http)
+        self.document = openapi.Document(self.client.call("GET", "/v1/openapi.json").body)
+        self.called("POST", "/v1/scan", 200, WHO)
+        for name in NAMES:
+            gates.attempt(self.gates, name)
+        for name, word in (("books", "pass"), ("plays", "hold"), ("poems", "fail")):
+            gates.say(self.gates, name, word)
+        for name, phase in (("books", "completed"), ("plays", "held"), ("poems", "parked")):
+            gates.phase(self.daemon, f"{name}@v2", phase)
+
+    def called(self, method, target, status, body=None, **headers):
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = self.client.call(method, target, body, sent)
+        self.document.check(method, target, answer)
+        self.assertEqual(answer.status, status, f"{method} {target}: {answer.body[:500]!r}")
+        return answer
+
+    def got(self, target, status=200, **headers):
+        answer = self.called("GET", target, status, **headers)
+        return answer.json if answer.body and answer.type.endswith("json") else answer
+
+    def listed(self, query):
+        return [each["id"] for each in self.got(f"/v1/migrations?{query}")["migrations"]]
+
+    def test_every_operation(self):
+        self.begin()
+        self.reads()
+        self.lists()
+        self.pages()
+        self.the_past()
+        self.conditions()
+        self.progress()
+        self.orders()
+        self.keys()
+        self.versions()
+        self.secrets()
+        missed = {(method, path) for method, path, _ in self.document.operations()} - {
+            (method, path) for method, path, status in self.document.seen if status < 400}
+        self.assertEqual(missed, set(), "operations of which no success was seen")
+
+    def reads(self):
+        for target in ("/healthz", "/readyz", "/v1/openapi.json", "/v1/fleet", "/v1/owners",
+                       "/v1/owners/group%3Adefault%2Flibrary", "/v1/agents", "/v1/limits",
+                       "/v1/agents/migration-agent", "/v1/workflows", "/v1/tokens", "/v1/replay",
+                       "/v1/workflows/check-and-migrate", "/v1/migrations/books%40v2/events",
+                       "/v1/diff?from=0", "/v1/datasets", "/metadata/datasets",
+                       "/v1/migrations/books@v2/replay", "/metadata/datasets/books"):
+            self.got(target)
+        for base in ("/v1", "/metadata"):
+            self.got(f"{base}/datasets/books/contracts/v2")
+            self.got(f"{base}/datasets/books/mappings/v1..v2")
+            consumers = self.got(f"{base}/datasets/books/consumers")["consumers"]
+            self.assertEqual([each["name"] for each in consumers], ["books-list"])
+        books = self.got("/v1/datasets/books")
+        self.assertEqual((books["contracts"], books["mappings"]), (["v1", "v2"], ["v1..v2"]))
+        self.assertEqual(self.got("/v1/status")["phases"]["held"], 1)
+        whole = self.got("/v1/migrations/books@v2")
+        self.assertEqual([each["status"] for each in whole["steps"]], ["succeeded", "succeeded"])
+        tries = self.got("/v1/migrations/poems@v2/attempts")["attempts"]
+        self.assertEqual([each["state"] for each in tries], ["failed"])
+        self.assertIn("the gate is closed", tries[0]["why"])
+        leases = self.got("/v1/leases")["leases"]
+        self.assertEqual([each["migration"] for each in leases], ["songs@v2"])
+        pools = self.got("/v1/pools")["pools"]
+        self.assertEqual([each["running"] for each in pools], [1])
+        skein.wait_until(lambda: self.got("/v1/heads")["heads"], "a head is signed")
+        newest = self.got("/v1/heads/newest")
+        self.assertIn(newest["log"], newest["note"])
+        for target in ("/v1/migrations/nothing@v2", "/v1/migrations/nothing@v2/attempts",
+                       "/v1/migrations/nothing@v2/events", "/v1/migrations/nothing@v2/replay",
+                       "/v1/datasets/nothing", "/v1/owners/nothing", "/v1/agents/nothing",
+                       "/v1/workflows/nothing", "/v1/datasets/books/contracts/v9"):
+            self.got(target, 404)
+
+    def lists(self):
+        self.assertEqual(self.listed("state=held,parked"), ["plays@v2", "poems@v2"])
+        self.assertEqual(self.listed("phase=held"), ["plays@v2"])
+        self.assertEqual(self.listed("dataset=p*"), ["plays@v2", "poems@v2"])
+        self.assertEqual(self.listed("text=GATE+IS+closed"), ["poems@v2"])
+        self.assertEqual(self.listed("label=storage=local-disk,owner=group:default/library"),
+                         ["books@v2", "plays@v2"])
+        self.assertEqual(self.listed("owner=group%3Adefault%2Flibrary&state=held"), ["plays@v2"])
+        self.assertEqual(self.listed("older_than=1h"), [])
+        self.assertEqual(len(self.listed("younger_than=1h")), 4)
+        self.assertEqual(self.listed("idle_for=1h"), [])
+        scan = self.got("/v1/migrations/books@v2")["scan"]
+        self.assertEqual(len(self.listed(f"scan={scan}")), 4)
+
+    def pages(self):
+        """In each order the pages put together are the whole list, and none comes twice."""
+        for sort in ("", "id", "-id", "changed", "-changed", "requested", "-attempts", "owner"):
+            whole = self.listed(f"sort={sort}")
+            self.assertEqual(sorted(whole), [f"{name}@v2" for name in NAMES])
+            found, after = [], ""
+            while after is not None:
+                page = self.got(f"/v1/migrations?sort={sort}&limit=1&after="
+                                + urllib.parse.quote(after, safe=""))
+                found += [each["id"] for each in page["migrations"]]
+                after = page["next"]
+            self.assertEqual(found, whole, sort)
+        self.assertEqual(self.listed("sort=-attempts")[0], "books@v2")
+        first = self.got("/v1/migrations?sort=changed&limit=1")["next"]
+        self.got(f"/v1/migrations?sort=-changed&after={first}", 400)
+        self.got("/v1/migrations?sort=changed&after=nonsense", 400)
+
+    def the_past(self):
+        self.assertEqual(self.listed("at=0"), [])
+        self.assertEqual(len(self.listed("at=-0s")), 4)
+        events = self.got("/v1/events?limit=1000")["events"]
+        started = next(int(each["sequence"]) for each in events
+                       if each["migration"] == "books@v2" and each["type"] == "attempt_succeeded")
+        then = self.got(f"/v1/migrations/books@v2?at={started - 1}")
+        self.assertEqual(then["steps"][0]["status"], "running")
+        tries = self.got(f"/v1/migrations/books@v2/attempts?at={started - 1}")["attempts"]
+        self.assertEqual([each["state"] for each in tries], ["running"])
+        self.assertIn("books@v2", self.listed(f"at={started - 1}&state=running"))
+        self.got("/v1/migrations/books@v2?at=0", 404)
+
+    def conditions(self):
+        for target in ("/v1/migrations/books@v2", "/v1/datasets/books", "/metadata/datasets/books",
+                       "/v1/owners/group:default/library"):
+            tag = self.called("GET", target, 200).headers["ETag"]
+            self.called("GET", target, 304, If_None_Match=tag)
+            self.called("GET", target, 304, If_None_Match=f'"0", W/{tag}')
+            self.called("GET", target, 200, If_None_Match='"0"')
+            head = self.client.call("HEAD", target)
+            self.assertEqual((head.status, head.body), (200, b""))
+            self.assertGreater(int(head.headers["Content-Length"]), 2)
+
+    def progress(self):
+        given = gates.attempt(self.gates, "songs")
+        target = urllib.parse.urlparse(given["SKEIN_PROGRESS_URL"]).path
+        mine = {"Authorization": f"Bearer {given['SKEIN_TOKEN']}"}
+        tell = {"sequence": 2, "progress": 0.5, "message": "half way"}
+        self.called("POST", target, 200, tell, **mine)
+        told = self.called("POST", target, 200, {"sequence": 1, "progress": 0.2}, **mine).json
+        self.assertEqual((told["sequence"], told["progress"]), (2, 0.5), "overtaken")
+        tries = self.got("/v1/migrations/songs@v2/attempts")["attempts"]
+        self.assertEqual(tries[0]["progress"]["message"], "half way")
+        self.called("POST", target, 403, tell)
+        other = urllib.parse.urlparse(gates.attempt(self.gates, "plays")["SKEIN_PROGRESS_URL"]).path
+        self.called("POST", other, 403, tell, **mine)
+        over = {"Authorization": f"Bearer {gates.attempt(self.gates, 'plays')['SKEIN_TOKEN']}"}
+        self.called("POST", other, 401, tell, **over)
+        self.called("GET", "/v1/datasets/songs", 200, **mine)
+        self.called("GET", "/v1/migrations", 403, **mine)
+
+    def orders(self):
+        tag = self.called("GET", "/v1/migrations/plays@v2", 200).headers["ETag"]
+        order = "/v1/migrations/plays@v2/approve"
+        self.called("POST", order, 412, WHO, If_Match='"1"')
+        self.called("POST", order, 200, WHO, If_Match=tag)
+        self.called("POST", order, 409, WHO)
+        self.called("POST", "/v1/migrations/nothing@v2/retry", 404, WHO)
+        gates.say(self.gates, "poems", "pass")
+        self.called("POST", "/v1/migrations/poems@v2/retry", 200, WHO)
+        gates.phase(self.daemon, "poems@v2", "completed")
+        events = self.got("/v1/migrations/plays@v2/events?type=approved")["events"]
+        self.assertEqual([(each["actor"], each["reason"]) for each in events],
+                         [("system test", "to test")])
+
+    def keys(self):
+        """The same request is done once, also for a daemon that was started again."""
+        order = "/v1/migrations/songs@v2/cancel"
+        first = self.called("POST", order, 200, WHO, Idempotency_Key="one")
+        again = self.called("POST", order, 200, WHO, Idempotency_Key="one")
+        self.assertEqual(again.body, first.body)
+        self.assertEqual(again.headers["Idempotency-Replayed"], "true")
+        other = {**WHO, "reason": "another"}
+        self.called("POST", order, 422, other, Idempotency_Key="one")
+        self.called("POST", "/v1/migrations/books@v2/cancel", 422, WHO, Idempotency_Key="one")
+        self.called("POST", order, 409, WHO, Idempotency_Key="two")
+        self.daemon.kill()
+        self.daemon = self.start(self.folder / "space")
+        self.client = openapi.Client(self.daemon.http)
+        after = self.called("POST", order, 200, WHO, Idempotency_Key="one")
+        self.assertEqual(after.body, first.body)
+        self.called("POST", order, 422, other, Idempotency_Key="one")
+
+    def secrets(self):
+        """The agents said their tokens aloud: nothing has them."""
+        everything = b"".join(file.read_bytes() for file in (self.folder / "space").rglob("*")
+                              if file.is_file())
+        everything += self.client.call("GET", "/v1/events?limit=1000").body
+        self.assertIn(b'"said":"***"', everything)
+        for name in NAMES:
+            token = gates.attempt(self.gates, name)["SKEIN_TOKEN"]
+            self.assertNotIn(token.encode(), everything)
+
+    def versions(self):
+        for base in ("/v1", "/metadata"):
+            target = f"{base}/datasets/songs"
+            tag = self.called("GET", target, 200).headers["ETag"]
+            now = self.got(target)["current_version"]
+            to = {"expected": now, "version": "v2" if now == "v1" else "v1", "by": "test"}
+            self.called("POST", f"{target}/version", 412, to, If_Match='"0"')
+            self.called("POST", f"{target}/version", 409, {**to, "expected": "v9"})
+            self.called("POST", f"{target}/version", 200, to, If_Match=tag)
+            self.called("POST", f"{base}/datasets/nothing/version", 404, to)
+
+
+if __name__ == "__main__":
+    skein.main()
