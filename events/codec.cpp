@@ -8,6 +8,7 @@
 #include <google/protobuf/arena.h>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <utility>
 
 namespace skein {
 
@@ -55,37 +56,55 @@ struct envelope {
   std::string_view event;
 };
 
+/// A field's value, of whichever of the two it is.
+struct field_value {
+  uint64_t number = 0;
+  std::string_view text;
+};
+
+constexpr uint32_t varint = 0, fixed64 = 1, length_delimited = 2, fixed32 = 5; // wire types
+
+bool take_value(google::protobuf::io::CodedInputStream& in, uint32_t type, std::string_view bytes,
+                field_value& to) {
+  uint32_t length = 0;
+  switch (type) {
+    case varint: return in.ReadVarint64(&to.number);
+    case fixed64: return in.Skip(8);
+    case fixed32: return in.Skip(4);
+    case length_delimited:
+      if (!in.ReadVarint32(&length))
+        return false;
+      to.text = bytes.substr(static_cast<size_t>(in.CurrentPosition()), length);
+      return to.text.size() == length && in.Skip(static_cast<int>(length));
+    default: return false;
+  }
+}
+
 /// Walks over the fields as they stand, for parsing the command as well would cost more than all
 /// the rest. (Protocol Buffers, "Encoding": a field is its number and wire type, then its value.)
+/// A second event is refused: Protobuf would merge it into the first, and here it would replace it.
 std::optional<envelope> open(std::string_view bytes) {
-  constexpr uint32_t varint = 0, length_delimited = 2;
   auto tag = [](int field, uint32_t type) { return static_cast<uint32_t>(field) << 3 | type; };
   google::protobuf::io::CodedInputStream in{reinterpret_cast<const uint8_t*>(bytes.data()),
                                             static_cast<int>(bytes.size())};
   envelope found;
+  bool has_event = false;
   while (const auto next = in.ReadTag()) {
-    uint64_t number = 0;
-    std::string_view text;
-    if ((next & 7) == varint && !in.ReadVarint64(&number))
+    field_value value;
+    if (!take_value(in, next & 7, bytes, value))
       return std::nullopt;
-    if ((next & 7) == length_delimited) {
-      uint32_t length = 0;
-      if (!in.ReadVarint32(&length))
-        return std::nullopt;
-      text = bytes.substr(static_cast<size_t>(in.CurrentPosition()), length);
-      if (text.size() != length || !in.Skip(static_cast<int>(length)))
-        return std::nullopt;
-    }
     if (next == tag(v1::Record::kMigrationFieldNumber, length_delimited))
-      found.migration = text;
+      found.migration = value.text;
     else if (next == tag(v1::Record::kVersionFieldNumber, varint))
-      found.version = number;
+      found.version = value.number;
     else if (next == tag(v1::Record::kAtUsFieldNumber, varint))
-      found.at_us = static_cast<int64_t>(number);
-    else if (next == tag(v1::Record::kEventFieldNumber, length_delimited))
-      found.event = text;
-    else if ((next & 7) != varint && (next & 7) != length_delimited)
+      found.at_us = static_cast<int64_t>(value.number);
+    else if (next != tag(v1::Record::kEventFieldNumber, length_delimited))
+      continue;
+    else if (std::exchange(has_event, true))
       return std::nullopt;
+    else
+      found.event = value.text;
   }
   return in.ConsumedEntireMessage() ? std::optional{found} : std::nullopt;
 }
@@ -138,7 +157,7 @@ expected<record_place> place_of(std::string_view bytes) {
 
 expected<record> decode_record(std::string_view bytes) {
   auto& from = scratch<v1::Record>();
-  if (!parse(from, bytes))
+  if (!open(bytes) || !parse(from, bytes)) // what one reader refuses, all do
     return not_a_record();
   auto event = proto::get(from.event());
   if (!event)

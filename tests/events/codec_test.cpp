@@ -5,6 +5,7 @@
 
 #include "events/decode_event.hpp"
 #include "events/record.hpp"
+#include "events/record_place.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -208,4 +209,22 @@ TEST_CASE("reading only the event fails where reading all of the record does") {
   for (std::size_t length = 0; length < whole.size(); ++length)
     CHECK_FALSE(decode_event(whole.substr(0, length)));
   CHECK(decode_event(whole + wire::bytes(99, "a later version's field")));
+}
+
+TEST_CASE("every reader passes over a later version's fields of any type") {
+  const auto whole = record_around(completed_bytes);
+  for (const auto& later :
+       {wire::number(99, 5), wire::bytes(99, "x"), wire::varint(99 << 3 | 1) + "8 bytes.",
+        wire::varint(99 << 3 | 5) + "4by."}) {
+    CHECK(decode_record(whole + later));
+    CHECK(decode_event(whole + later));
+    CHECK(place_of(whole + later));
+  }
+}
+
+TEST_CASE("every reader refuses a record with two events") {
+  const auto two = record_around(completed_bytes) + record_around(wire::bytes(99, "new"));
+  CHECK(why_not(two) == why_not("\xff\xff\xff"));
+  CHECK_FALSE(decode_event(two));
+  CHECK_FALSE(place_of(two));
 }
