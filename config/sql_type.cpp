@@ -2,8 +2,10 @@
 
 #include "config/contract.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <map>
+#include <vector>
 
 namespace skein::config {
 
@@ -12,7 +14,7 @@ namespace {
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
 /// Aliases of the DuckDB manual, "Data Types". A length says nothing to DuckDB, so `VARCHAR(20)`
-/// loses it in `without_lengths`.
+/// loses it in past_idle().
 const std::map<std::string, std::string, std::less<>>& aliases() {
   static const std::map<std::string, std::string, std::less<>> table{
       {"INT8", "BIGINT"},
@@ -61,22 +63,55 @@ std::size_t end_of_quotes(std::string_view text, std::size_t i) {
   return end == std::string_view::npos ? end : end + 1;
 }
 
+std::size_t end_of_token(std::string_view text, std::size_t i) {
+  if (text[i] == '"' || text[i] == '\'')
+    return std::min(end_of_quotes(text, i), text.size());
+  return is_word(text[i]) ? end_of_word(text, i) : i + 1;
+}
+
+/// Words in upper case with their aliases resolved, names in quotes as they stand, and brackets.
+std::vector<std::string> tokens_of(std::string_view text) {
+  std::vector<std::string> tokens;
+  for (std::size_t i = 0, end = 0; i < text.size(); i = end) {
+    end = end_of_token(text, i);
+    if (std::isspace(static_cast<unsigned char>(text[i])))
+      continue;
+    std::string token{text.substr(i, end - i)};
+    if (is_word(token[0])) {
+      token = upper(token);
+      if (auto found = aliases().find(token); found != aliases().end())
+        token = found->second;
+    }
+    tokens.push_back(std::move(token));
+  }
+  return tokens;
+}
+
+using position = std::vector<std::string>::const_iterator;
+
+/// Past everything in the brackets that open here.
+position past_brackets(position at, position end) {
+  int depth = 0;
+  do {
+    depth += *at == "(" ? 1 : *at == ")" ? -1 : 0;
+    ++at;
+  } while (at != end && depth > 0);
+  return at;
+}
+
+/// Past the words and lengths that make no other type of this one.
+position past_idle(const std::string& type, position at, position end) {
+  while (at != end && type == "DOUBLE" && *at == "PRECISION")
+    ++at;
+  while (at != end && type == "VARCHAR" && *at == "(")
+    at = past_brackets(at, end);
+  return at;
+}
+
 void append(std::string& to, const std::string& token) {
   if (!to.empty() && is_word(to.back()) && is_word(token.front()))
     to += ' ';
   to += token;
-}
-
-void drop_all(std::string& text, std::string_view prefix) {
-  for (auto i = text.find(prefix); i != std::string::npos; i = text.find(prefix, i)) {
-    i += prefix.size() - 1;
-    text.erase(i, text.find(')', i) - i + 1);
-  }
-}
-
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (auto i = text.find(from); i != std::string::npos; i = text.find(from, i + to.size()))
-    text.replace(i, from.size(), to);
 }
 
 } // namespace
@@ -107,31 +142,17 @@ bool looks_like_type(std::string_view text) {
 
 std::string canonical_type(std::string_view text) {
   std::string result;
-  for (std::size_t i = 0; i < text.size();) {
-    if (std::isspace(static_cast<unsigned char>(text[i]))) {
-      ++i;
-      continue;
-    }
-    auto end = i + 1;
-    if (text[i] == '"' || text[i] == '\'')
-      end = std::min(end_of_quotes(text, i), text.size());
-    else if (is_word(text[i]))
-      end = end_of_word(text, i);
-    std::string token{text.substr(i, end - i)};
-    if (is_word(token[0])) {
-      token = upper(token);
-      if (auto found = aliases().find(token); found != aliases().end())
-        token = found->second;
+  const auto tokens = tokens_of(text);
+  for (auto at = tokens.begin(); at != tokens.end();) {
+    auto token = *at++;
+    if (token == "CHARACTER" && at != tokens.end() && *at == "VARYING") {
+      token = "VARCHAR";
+      ++at;
     }
     append(result, token);
-    i = end;
+    at = past_idle(token, at, tokens.end());
   }
-  replace_all(result, "CHARACTER VARYING", "VARCHAR");
-  replace_all(result, "DOUBLE PRECISION", "DOUBLE");
-  drop_all(result, "VARCHAR(");
-  if (result == "DECIMAL")
-    result = "DECIMAL(18,3)";
-  return result;
+  return result == "DECIMAL" ? "DECIMAL(18,3)" : result;
 }
 
 std::string_view default_type(std::string_view logical_type) {

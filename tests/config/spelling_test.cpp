@@ -45,6 +45,11 @@ TEST_CASE("types that DuckDB takes for one another are the same") {
   CHECK_FALSE(is_same_type("DECIMAL(18,2)", "DECIMAL(18,3)"));
   CHECK_FALSE(is_same_type("VARCHAR", "VARCHAR[]"));
   CHECK_FALSE(is_same_type("ENUM('a')", "ENUM('A')"));
+  // What stands in quotes is a name or a value, and no type.
+  CHECK_FALSE(is_same_type("ENUM('DOUBLE')", "ENUM('DOUBLE PRECISION')"));
+  CHECK_FALSE(is_same_type(R"x(STRUCT("VARCHAR(1)" INT))x", R"x(STRUCT("VARCHAR(2)" INT))x"));
+  CHECK(is_same_type("double precision", "FLOAT8"));
+  CHECK(is_same_type("STRUCT(a CHARACTER VARYING(20))", "STRUCT(a TEXT)"));
 }
 
 TEST_CASE("nothing but a type passes for one") {
