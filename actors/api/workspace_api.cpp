@@ -211,9 +211,9 @@ query_response workspace_api::leases(const query_parameters& query) const {
   std::string last = after;
   expected<void> read;
   const auto scanned
-      = view_.scan(open_key, after.empty() ? "" : std::string{open_key} + after, store::no_limit,
+      = view_.scan(busy_key, after.empty() ? "" : std::string{busy_key} + after, store::no_limit,
                    [&](std::string_view key, std::string_view) {
-                     const std::string id{key.substr(open_key.size())};
+                     const std::string id{key.substr(busy_key.size())};
                      if (rows.size() >= *limit) {
                        next = last;
                        return false;

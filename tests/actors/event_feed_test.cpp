@@ -1,6 +1,6 @@
 #include "actors/api/event_feed.hpp"
 
-#include "actors/view_row.hpp"
+#include "actors/projection.hpp"
 #include "cluster/http_server.hpp"
 #include "store/memory_log.hpp"
 #include "store/memory_view.hpp"
