@@ -1,6 +1,6 @@
 // Rows of the view, and the points in time that its readers name.
 #include "actors/view_row.hpp"
-#include "actors/point_in_time.hpp"
+#include "actors/api/point_in_time.hpp"
 #include "events/status.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
