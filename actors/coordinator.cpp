@@ -1,6 +1,7 @@
 #include "actors/coordinator.hpp"
 
 #include "actors/api/api_service.hpp"
+#include "actors/api/measured_log.hpp"
 #include "actors/backlog.hpp"
 #include "actors/bus_ports.hpp"
 #include "actors/coordinator_wiring.hpp"
@@ -76,6 +77,7 @@ struct coordinator::impl {
   const config::workspace& space;
   ambient world = real_ambient();
 
+  std::shared_ptr<metrics> counted = std::make_shared<metrics>();
   std::shared_ptr<store::event_log> log;   ///< the truth
   std::shared_ptr<store::view_store> view; ///< what the log comes to
   std::unique_ptr<projection> shadow;      ///< the view's one writer
@@ -101,7 +103,7 @@ expected<void> coordinator::impl::open_stores() {
   auto opened = store::open_log(space.state / "log");
   if (!opened)
     return tl::unexpected{opened.error()};
-  log = std::move(*opened);
+  log = measure(std::move(*opened), counted);
   if (!log->warning().empty())
     log::warn("log-cut", "{}", log->warning());
   auto seen = store::open_view(space.state / "view");
@@ -133,8 +135,8 @@ expected<void> coordinator::impl::load_catalog() {
 }
 
 expected<void> coordinator::impl::open_api() {
-  auto opened
-      = api_service::open({given.space, log.get(), view.get(), metadata.get(), given.own, world});
+  auto opened = api_service::open(
+      {given.space, log.get(), view.get(), metadata.get(), counted, given.own, world});
   if (!opened)
     return tl::unexpected{opened.error()};
   api = std::move(*opened);

@@ -11,6 +11,7 @@ find_package(date CONFIG REQUIRED)
 find_package(nlohmann_json CONFIG REQUIRED)
 find_package(tl-expected CONFIG REQUIRED)
 find_package(CURL REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(Boost 1.81 CONFIG REQUIRED)
 

@@ -1,5 +1,6 @@
 #include "actors/api/api_service.hpp"
 
+#include "actors/api/readings.hpp"
 #include "actors/api/secret.hpp"
 #include "actors/view_row.hpp"
 #include "config/log.hpp"
@@ -103,7 +104,10 @@ struct api_service::impl {
       = given.metadata == nullptr ? nullptr : std::make_unique<metadata_api>(*given.metadata);
   std::unique_ptr<catalog_api> catalog
       = given.metadata == nullptr ? nullptr : std::make_unique<catalog_api>(*given.metadata);
-  event_feed feed{*given.log, *given.view, {.clients_max = readers_max}};
+  event_feed feed{*given.log,
+                  *given.view,
+                  {.clients_max = readers_max},
+                  [counted = given.counted](const feed_event& what) { counted->happened(what); }};
   std::unique_ptr<cluster::http_server> server;
 };
 
@@ -138,6 +142,14 @@ http_parts api_service::impl::parts_for(ports to) {
     all.told
         = [this, to](const attempt_id& of, const attempt_progress& what) { say(to, of, what); };
   all.now = given.world.now;
+  all.metrics = [this](const std::vector<pool_line>& pools) {
+    return given.counted->text(readings_of({*given.log, *given.view, given.space->audit.heads_file},
+                                           feed.counts(), pools));
+  };
+  all.answered = [counted = given.counted](const api_route& route, const api_call& call, int status,
+                                           double seconds) {
+    counted->answered(route.pattern, call.request.method, status, seconds);
+  };
   return all;
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/ambient.hpp"
 #include "actors/api/http_api.hpp"
+#include "actors/api/metrics.hpp"
 #include "actors/api/own_tokens.hpp"
 #include "actors/coordinator_ports.hpp"
 #include "config/workspace.hpp"
@@ -23,6 +24,7 @@ public:
     const store::event_log* log = nullptr;
     const store::view_reader* view = nullptr;
     store::metadata_store* metadata = nullptr; ///< null: the site has one of its own
+    std::shared_ptr<metrics> counted;          ///< what the log counts as well
     own_tokens own = {};
     ambient world = {};
   };

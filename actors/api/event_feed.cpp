@@ -1,6 +1,5 @@
 #include "actors/api/event_feed.hpp"
 
-#include "actors/api/event_ring.hpp"
 #include "config/log.hpp"
 
 #include <condition_variable>
@@ -51,8 +50,9 @@ using client_ptr = std::shared_ptr<client>;
 
 class event_feed::impl : public std::enable_shared_from_this<impl> {
 public:
-  impl(const store::log_reader& log, const store::view_reader& view, feed_options options)
-      : options_{options}, ring_{log, view, options.ring_events} {}
+  impl(const store::log_reader& log, const store::view_reader& view, feed_options options,
+       std::function<void(const feed_event&)> seen)
+      : options_{options}, ring_{log, view, options.ring_events, std::move(seen)} {}
 
   void start() {
     thread_ = std::thread{[this] { run(); }};
@@ -292,8 +292,8 @@ void event_feed::impl::send(const client_ptr& to, std::vector<piece> pieces,
 }
 
 event_feed::event_feed(const store::log_reader& log, const store::view_reader& view,
-                       feed_options options)
-    : impl_{std::make_shared<impl>(log, view, options)} {
+                       feed_options options, std::function<void(const feed_event&)> seen)
+    : impl_{std::make_shared<impl>(log, view, options, std::move(seen))} {
   impl_->start();
 }
 

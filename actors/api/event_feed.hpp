@@ -1,11 +1,12 @@
 #pragma once
 
-#include "actors/api/event_filter.hpp"
+#include "actors/api/event_ring.hpp"
 #include "cluster/http.hpp"
 #include "store/log_reader.hpp"
 #include "store/view_store.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -38,7 +39,9 @@ struct feed_counts {
 class event_feed {
 public:
   /// Both must outlive it.
-  event_feed(const store::log_reader& log, const store::view_reader& view, feed_options = {});
+  /// `seen` hears of each event that comes from now on, on the feed's thread.
+  event_feed(const store::log_reader& log, const store::view_reader& view, feed_options = {},
+             std::function<void(const feed_event&)> seen = {});
 
   /// Ends all streams that are still there.
   ~event_feed();

@@ -36,8 +36,12 @@ feed_event render(const store::stored& from) {
 }
 
 event_ring::event_ring(const store::log_reader& log, const store::view_reader& view,
-                       std::size_t events_max)
-    : log_{log}, view_{view}, events_max_{events_max}, last_{view.cursor()} {}
+                       std::size_t events_max, std::function<void(const feed_event&)> seen)
+    : log_{log},
+      view_{view},
+      events_max_{events_max},
+      seen_{std::move(seen)},
+      last_{view.cursor()} {}
 
 expected<bool> event_ring::take_in() {
   const auto end = view_.cursor();
@@ -46,6 +50,8 @@ expected<bool> event_ring::take_in() {
   const auto read = log_.read(last_ + 1, std::min(end - last_, taken_at_once),
                               [this](const store::stored& from) {
                                 events_.push_back(render(from));
+                                if (seen_)
+                                  seen_(events_.back());
                                 last_ = from.sequence;
                                 return true;
                               });

@@ -6,6 +6,7 @@
 #include "store/view_store.hpp"
 
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -29,7 +30,9 @@ feed_event render(const store::stored& from);
 /// The newest events of a log that its view has too. For one thread.
 class event_ring {
 public:
-  event_ring(const store::log_reader& log, const store::view_reader& view, std::size_t events_max);
+  /// `seen` hears of each event as it is taken in.
+  event_ring(const store::log_reader& log, const store::view_reader& view, std::size_t events_max,
+             std::function<void(const feed_event&)> seen = {});
 
   /// Takes in what the view has by now, or a part of it: then there is more.
   expected<bool> take_in();
@@ -50,6 +53,7 @@ private:
   const store::log_reader& log_;
   const store::view_reader& view_;
   const std::size_t events_max_;
+  const std::function<void(const feed_event&)> seen_;
   uint64_t last_;
   std::deque<feed_event> events_; ///< without gaps, up to last_
 };

@@ -3,6 +3,7 @@
 #include "actors/api/preconditions.hpp"
 #include "actors/api/work_queue.hpp"
 
+#include <chrono>
 #include <exception>
 #include <memory>
 
@@ -67,8 +68,13 @@ public:
       return reply(who.error());
     auto call
         = std::make_shared<const api_call>(api_call{request, std::move(found.at), *std::move(who)});
-    const auto answer = [call, reply](query_response made) {
-      reply(unless_known(call->request, std::move(made)));
+    const auto begun = std::chrono::steady_clock::now();
+    const auto answer = [call, reply, route, begun, meter = &parts_.answered](query_response made) {
+      const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+      auto last = unless_known(call->request, std::move(made));
+      if (*meter)
+        (*meter)(*route, *call, last.status, took.count());
+      reply(std::move(last));
     };
     // Not a share of this: the queue's last job must not end the queue.
     auto job = [this, route, call, answer] { work(*route, *call, answer); };

@@ -9,6 +9,7 @@
 #include "actors/api/progress_book.hpp"
 #include "actors/api/query_api.hpp"
 #include "actors/api/query_response.hpp"
+#include "actors/api/router.hpp"
 #include "actors/api/workspace_api.hpp"
 #include "cluster/http_server.hpp"
 #include "events/failure.hpp"
@@ -49,6 +50,9 @@ struct http_parts {
   /// Passes on what an attempt said of itself.
   std::function<void(const attempt_id&, const attempt_progress&)> told = {};
   std::function<migration::timestamp()> now = {};
+  /// The text of /metrics.
+  std::function<std::string(const std::vector<pool_line>&)> metrics = {};
+  std::function<void(const api_route&, const api_call&, int status, double seconds)> answered = {};
 };
 
 /// Everything that is served, for the test that holds openapi.json against it.

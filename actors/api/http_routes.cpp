@@ -94,6 +94,14 @@ void add_reads(const http_parts& parts, std::vector<api_route>& to) {
       return reply(problem(400, "there is no parameter here"));
     ask_pools([reply](const auto& pools) { reply(json_response(fleet_json(pools))); });
   };
+  to.push_back(get("/metrics", [parts](const api_call& call, const api_reply& reply) {
+    if (!call.request.query.empty())
+      return reply(problem(400, "there is no parameter here"));
+    parts.fleet([reply, text = parts.metrics](const auto& pools) {
+      reply(query_response{.content_type = "text/plain; version=0.0.4; charset=utf-8",
+                           .body = text ? text(pools) : std::string{}});
+    });
+  }));
   to.push_back(get("/v1/fleet", fleet));
   to.push_back(get("/v1/pools", fleet));
 }

@@ -1,5 +1,6 @@
 #include "actors/api/workspace_api.hpp"
 
+#include "actors/api/newest_note.hpp"
 #include "actors/api/query_parameters.hpp"
 #include "actors/view_row.hpp"
 #include "events/status.hpp"
@@ -73,7 +74,7 @@ json workflow_json(const workflow& from, bool is_default) {
   return {{"name", from.name}, {"is_default", is_default}, {"steps", std::move(steps)}};
 }
 
-json head_json(uint64_t number, const store::signed_head& from, std::string_view note) {
+json head_json(const json& number, const store::signed_head& from, std::string_view note) {
   return {{"number", number},       {"log", from.head.log_id},
           {"size", from.head.size}, {"root", store::hex(from.head.root)},
           {"time", from.head.time}, {"note", note}};
@@ -186,18 +187,12 @@ query_response workspace_api::heads(const query_parameters& query) const {
 query_response workspace_api::newest_head(const query_parameters& query) const {
   if (auto known = check_known(query, {}); !known)
     return problem(400, known.error().what);
-  json newest;
-  std::error_code ignored;
-  if (std::filesystem::exists(space_.audit.heads_file, ignored)) {
-    const auto read
-        = store::each_note(space_.audit.heads_file, [&](uint64_t number, std::string_view note) {
-            if (const auto head = store::parse_head(note))
-              newest = head_json(number, *head, note);
-          });
-    if (!read)
-      return problem(500, read.error().what);
-  }
-  return newest.is_null() ? problem(404, "no head is signed yet") : json_response(newest);
+  const auto note = newest_note(space_.audit.heads_file);
+  const auto head = note ? store::parse_head(*note) : expected<store::signed_head>{fail("")};
+  if (!head)
+    return problem(404, "no head is signed yet");
+  // How many there are before it takes reading all of them.
+  return json_response(head_json(nullptr, *head, *note));
 }
 
 query_response workspace_api::leases(const query_parameters& query) const {

@@ -1,5 +1,7 @@
 #include "actors/api/attempt_token.hpp"
 #include "actors/api/idempotency_book.hpp"
+#include "actors/api/metrics.hpp"
+#include "actors/api/newest_note.hpp"
 #include "actors/api/progress_book.hpp"
 #include "actors/api/rate_limiter.hpp"
 #include "actors/api/router.hpp"
@@ -8,6 +10,7 @@
 #include "actors/api/token_file.hpp"
 #include "actors/api/work_queue.hpp"
 #include "store/encodings.hpp"
+#include "store/heads_file.hpp"
 #include "temporary_folder.hpp"
 #include "told_log.hpp"
 
@@ -277,4 +280,42 @@ TEST_CASE_METHOD(keys_fixture, "a key is remembered for a day") {
   book.reset();
   book = open(); // sweeps
   done("k", "POST c");
+}
+
+// -- heads and counts ---------------------------------------------------------------------------
+
+TEST_CASE("the newest note of a file of heads is found from its end") {
+  const temporary_folder folder;
+  const auto file = folder.path() / "heads";
+  CHECK_FALSE(newest_note(file));
+  const auto key = store::signing_key::load_or_make(folder.path() / "key.pem", "skein/log/x");
+  const auto note = [&](uint64_t size) {
+    return store::sign({"x", size, {}, "now"}, *key).value().note();
+  };
+  auto heads = store::heads_file::open(file).value();
+  for (uint64_t size = 1; size < 200; ++size) { // more than one look at the end
+    REQUIRE(heads.append({note(size)}));
+    CHECK(newest_note(file) == note(size));
+  }
+  std::ofstream{file, std::ios::app} << "\n" << note(200).substr(0, 60);
+  CHECK(newest_note(file) == note(199));
+}
+
+TEST_CASE("what is counted is told in Prometheus' words, once for each name") {
+  metrics all;
+  all.committed(0.003, 2, 5);
+  all.committed(0.2, 1, 1);
+  all.answered("/v1/migrations/{id}", "GET", 404, 0.001);
+  const auto text = all.text({{"skein_migrations", "by phase", {{"phase", "held"}}, 3},
+                              {"skein_migrations", "by phase", {{"phase", "parked"}}, 4},
+                              {"skein_log_events", "all", {}, 6}});
+  for (const auto* line :
+       {"skein_log_commit_seconds_count 2\n", "skein_log_commit_seconds_bucket{le=\"0.005\"} 1\n",
+        "skein_log_appends_total 3\n", "skein_log_appended_events_total 6\n",
+        "skein_http_requests_total{method=\"GET\",route=\"/v1/migrations/{id}\",status=\"404\"} "
+        "1\n",
+        "skein_migrations{phase=\"held\"} 3\n", "skein_migrations{phase=\"parked\"} 4\n",
+        "skein_log_events 6\n"})
+    CHECK_THAT(text, Catch::Contains(line));
+  CHECK(text.find("# TYPE skein_migrations gauge") == text.rfind("# TYPE skein_migrations gauge"));
 }

@@ -63,7 +63,7 @@ class ApiTest(skein.SystemTest):
                        "/v1/owners/group%3Adefault%2Flibrary", "/v1/agents", "/v1/limits",
                        "/v1/agents/migration-agent", "/v1/workflows", "/v1/tokens", "/v1/replay",
                        "/v1/workflows/check-and-migrate", "/v1/migrations/books%40v2/events",
-                       "/v1/diff?from=0", "/v1/datasets", "/metadata/datasets",
+                       "/v1/diff?from=0", "/v1/datasets", "/metrics", "/metadata/datasets",
                        "/v1/migrations/books@v2/replay", "/metadata/datasets/books"):
             self.got(target)
         for base in ("/v1", "/metadata"):

@@ -35,6 +35,7 @@ WALLS = {
     "google": ({"events", "bench"}, True),
     "duckdb.h": ({"agents"}, True),
     "spdlog": ({"config"}, True),
+    "prometheus": ({"actors"}, True),
     "yaml-cpp": ({"config"}, True),
     "CLI": ({"agents", "tools"}, True),
 }

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "actors/api/event_ring.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace skein::actors {
+
+/// A measurement that is taken when it is asked for.
+struct gauge_reading {
+  std::string name;
+  std::string help;
+  std::vector<std::pair<std::string, std::string>> labels;
+  double value = 0;
+};
+
+/// What a daemon has counted since it started, in the text format of Prometheus. docs/api.md lists
+/// the names. For any number of threads.
+class metrics {
+public:
+  metrics();
+  ~metrics();
+
+  /// A commit of the log, with its fsync.
+  void committed(double seconds, std::size_t appends, std::size_t events);
+
+  void answered(const std::string& route, const std::string& method, int status, double seconds);
+
+  /// An event that the log has.
+  void happened(const feed_event&);
+
+  /// With these beside what was counted. Readings of one name stand together.
+  std::string text(const std::vector<gauge_reading>& now) const;
+
+private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace skein::actors
