@@ -92,6 +92,19 @@ void limit(const settings& given, __rlimit_resource what, const char* name, rlim
     give_up(given.status_fd, "setting the limit on", name);
 }
 
+/// The parent may have raised its own for its connections; programs that use select(2), or close
+/// whatever might be open, expect what is usual. The hard limit stays for those that need more.
+void usual_open_files(const settings& given) {
+  constexpr rlim_t usual = 1024;
+  struct rlimit now {};
+  getrlimit(RLIMIT_NOFILE, &now);
+  if (now.rlim_cur <= usual)
+    return;
+  now.rlim_cur = usual;
+  if (setrlimit(RLIMIT_NOFILE, &now) != 0)
+    give_up(given.status_fd, "setting the limit on", "open files");
+}
+
 void apply_limits(const settings& given) {
   limit(given, RLIMIT_CORE, "core files", 0, 0);
   // SIGXCPU first, so that the program may say why it ends; SIGKILL two seconds later.
@@ -99,6 +112,8 @@ void apply_limits(const settings& given) {
     limit(given, RLIMIT_CPU, "processor time", given.cpu_seconds, 2);
   if (given.open_files > 0)
     limit(given, RLIMIT_NOFILE, "open files", given.open_files, 0);
+  else
+    usual_open_files(given);
   if (given.memory_bytes > 0)
     limit(given, RLIMIT_AS, "memory", given.memory_bytes, 0);
 }

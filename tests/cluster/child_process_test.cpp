@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <fstream>
 #include <future>
+#include <sys/resource.h>
 #include <thread>
 
 using namespace skein;
@@ -75,6 +76,18 @@ TEST_CASE("a program's lines, exit code and environment") {
 TEST_CASE("nothing of our environment reaches the program") {
   setenv("SKEIN_TEST_SECRET", "leaked", 1);
   CHECK(shell("echo \"[$SKEIN_TEST_SECRET]\"").out == std::vector<std::string>{"[]"});
+}
+
+TEST_CASE("a program may open as many files as is usual, however many we may") {
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit all{before.rlim_max, before.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &all) == 0);
+  const auto seen = shell("ulimit -Sn; ulimit -Hn");
+  setrlimit(RLIMIT_NOFILE, &before);
+  REQUIRE(seen.out.size() == 2);
+  CHECK(std::stoul(seen.out[0]) == std::min<rlim_t>(1024, before.rlim_max));
+  CHECK(seen.out[1] == std::to_string(before.rlim_max));
 }
 
 TEST_CASE("a missing program is told apart from its own 127") {

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <exception>
 #include <map>
+#include <sys/resource.h>
 
 namespace {
 
@@ -20,6 +21,16 @@ constexpr auto footer
     = "Writes its log to skeind.log in the workspace's state folder. Stops cleanly "
       "on SIGINT and SIGTERM.\n"
       "Exit codes: 0 stopped as asked, 1 could not start or kept failing, 2 usage.";
+
+/// Each reader of the live events is an open file, and the usual limit is 1024. Agents get the
+/// usual one back (cluster/skein_exec.cpp).
+void raise_open_files() {
+  struct rlimit now {};
+  if (getrlimit(RLIMIT_NOFILE, &now) != 0)
+    return;
+  now.rlim_cur = now.rlim_max;
+  (void)setrlimit(RLIMIT_NOFILE, &now); // else it serves fewer at once
+}
 
 int run(int argc, char** argv) {
   CLI::App app{
@@ -53,6 +64,7 @@ int run(int argc, char** argv) {
   }
   given.workspace = workspace;
   given.roles = {roles.begin(), roles.end()};
+  raise_open_files();
   const auto done = daemon::run(given);
   if (done)
     return 0;
