@@ -44,6 +44,13 @@ expected<void> catch_up(const store::log_reader& log, projection& shadow) {
   }
 }
 
+/// For /readyz: without the bus nobody is heard.
+expected<void> can_work(const cluster::bus& bus) {
+  if (bus.is_connected())
+    return {};
+  return fail("there is no connection to the bus; neither workers nor the scanner are heard");
+}
+
 } // namespace
 
 /// The bill of materials, in the order in which things come to be; they end in reverse.
@@ -145,7 +152,7 @@ expected<void> coordinator::impl::open_api() {
 
 expected<void> coordinator::impl::listen() {
   api_service::ports ports{order_port(*system, shards, *given.bus, world),
-                           fleet_port(*system, pool_), [] { return expected<void>{}; },
+                           fleet_port(*system, pool_), [bus = given.bus] { return can_work(*bus); },
                            say_port_of(*given.bus)};
   if (auto ok = api->listen(std::move(ports), given.http_port); !ok)
     return ok;

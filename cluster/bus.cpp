@@ -46,6 +46,13 @@ expected<std::unique_ptr<bus>> bus::connect(bus_options options) {
 bus::bus(std::unique_ptr<impl> owned) : impl_{std::move(owned)} {}
 bus::~bus() = default;
 
+bool bus::is_connected() const {
+  for (const auto* link : {impl_->bulk.get(), impl_->fast.get()})
+    if (natsConnection_Status(link->connection()) != NATS_CONN_STATUS_CONNECTED)
+      return false;
+  return true;
+}
+
 expected<void> bus::publish(const message& what) { return impl_->bulk->publish(what, what.reply); }
 
 expected<void> bus::flush(std::chrono::milliseconds timeout) {

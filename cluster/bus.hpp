@@ -61,6 +61,9 @@ public:
   static expected<std::unique_ptr<bus>> connect(bus_options options);
   ~bus();
 
+  /// Whether there is a server now, as far as is known: one that hangs is missed after a while.
+  bool is_connected() const;
+
   /// Core publish: reaches whoever listens now. Success means only that it was handed over.
   expected<void> publish(const message& what);
   /// Returns once the server has taken all that publish() was given.

@@ -205,3 +205,9 @@ TEST_CASE("a message beyond the server's bound and a subject with blanks are ref
   CHECK_FALSE(f.bus->subscribe("a..b", "", [](message) {}));
   CHECK_FALSE(f.bus->publish({""}));
 }
+
+TEST_CASE_METHOD(tests::nats_fixture, "that there is no server any more is known") {
+  CHECK(bus->is_connected());
+  server.reset();
+  CHECK(tests::eventually([&] { return !bus->is_connected(); }));
+}

@@ -1,4 +1,5 @@
-"""What /metrics serves: every name that docs/api.md lists, right, and all that the dashboard asks."""
+"""What /metrics serves: what docs/api.md lists, with the right figures, and all that the dashboard
+asks for."""
 
 import json
 import pathlib
