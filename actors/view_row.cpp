@@ -72,6 +72,10 @@ std::string id_in_wait_key(std::string_view key) {
   return std::string{key.substr(wait_key.size() + sizeof(uint64_t))};
 }
 
+uint64_t peek_sequence(std::string_view bytes) {
+  return bytes.size() > phase_at ? keys::whole_be64(bytes.substr(8, 8)).value_or(0) : 0;
+}
+
 view_row project(view_row row, uint64_t sequence, const record& what) {
   if (what.version <= row.version)
     return row;

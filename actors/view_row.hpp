@@ -52,6 +52,9 @@ expected<view_row> decode_row(std::string_view bytes);
 /// The phase in a row's bytes without the cost of decoding them; empty if they are not a row.
 std::string_view peek_phase(std::string_view bytes);
 
+/// The sequence of a row's newest event, likewise; 0 if they are not a row.
+uint64_t peek_sequence(std::string_view bytes);
+
 /// `running` and so on, or `unreadable`.
 std::string_view phase_name(const view_row&);
 

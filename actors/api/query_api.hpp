@@ -36,6 +36,7 @@ namespace skein::actors {
 ///   /v1/events                                all events, in the log's order
 ///       ?after=<sequence> &limit=100
 ///       &dataset=<glob> &owner= &type= &actor=<glob> &since=<point> &until=<point>
+///       (`at` says the same as `until`, as it does of other reads)
 ///   /v1/replay                                all migrations, folded again from the log alone: one
 ///                                             line each by id, with version, sequence and digest
 ///       ?at=<point> &dataset=<glob> &owner= &scan= &limit=100 &after=<id> &until=<sequence>

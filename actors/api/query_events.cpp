@@ -61,15 +61,20 @@ expected<event_request> read_event_request(const query_parameters& given,
                                            const store::view_reader& view, uint64_t otherwise,
                                            migration::timestamp now) {
   auto known = check_known(
-      given, {"after", "limit", "dataset", "owner", "type", "actor", "since", "until"});
+      given, {"after", "limit", "dataset", "owner", "type", "actor", "since", "until", "at"});
   auto after = number_parameter(given, "after", 0);
   auto limit = number_parameter(given, "limit", otherwise, events_most);
-  auto filter = event_filter::read(given, view, now);
+  auto span = given;
+  if (given.contains("at"))
+    span["until"] = text_parameter(given, "at");
+  auto filter = event_filter::read(span, view, now);
   if (!known || !after || !limit || !filter)
     return tl::unexpected{!known   ? known.error()
                           : !after ? after.error()
                           : !limit ? limit.error()
                                    : filter.error()};
+  if (given.contains("at") && given.contains("until"))
+    return fail("parameters 'at' and 'until' mean the same here; give one of them");
   return event_request{*after, *limit, *std::move(filter)};
 }
 

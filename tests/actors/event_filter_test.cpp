@@ -45,6 +45,8 @@ TEST_CASE_METHOD(told, "events are filtered by when they happened") {
   CHECK(types({{"until", "2026-03-01T00:00:01Z"}}) == words{"requested"});
   CHECK(types({{"since", "2"}, {"until", "3"}}) == words{"attempt_started", "attempt_succeeded"});
   CHECK(types({{"since", "2026-03-02T00:00Z"}}).empty());
+  CHECK(types({{"at", "3"}}) == types({{"until", "3"}}));
+  CHECK(refused("/v1/events", {{"at", "3"}, {"until", "3"}}).first == 400);
 }
 
 TEST_CASE_METHOD(told, "behind the last event that can fit, nothing is looked at") {
