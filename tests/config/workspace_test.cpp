@@ -106,6 +106,30 @@ TEST_CASE("a workspace is loaded, and nothing is written") {
   CHECK_THAT(x->warnings[1], Contains("moving tag"));
 }
 
+TEST_CASE("the HTTP interface is told where it is, whom to let in, and by what certificate") {
+  workspace_folder folder;
+  folder.root.write("skein.yaml", "workspace: {name: a}\n"
+                                  "http: {listen: \"0.0.0.0:8443\", url: \"https://skein:8443\",\n"
+                                  "       tokens: /etc/skein/tokens, requests_per_second: 0,\n"
+                                  "       tls: {certificate: tls/c.pem, key: tls/k.pem,\n"
+                                  "             client_ca: tls/clients.pem}}\n");
+  const auto x = load_workspace(folder.root.path());
+  REQUIRE(lines(x) == "");
+  const auto below = folder.root.path() / "tls";
+  CHECK(x->http.address == "0.0.0.0");
+  CHECK(x->http.url == "https://skein:8443");
+  CHECK(x->http.tokens == "/etc/skein/tokens");
+  CHECK(x->http.requests_per_second == 0);
+  CHECK(x->http.certificate == below / "c.pem");
+  CHECK(x->http.key == below / "k.pem");
+  CHECK(x->http.client_ca == below / "clients.pem");
+  CHECK(x->http.ca == below / "c.pem");
+  folder.root.write("skein.yaml", "workspace: {name: a}\nhttp: {tls: {certificate: c.pem}}\n");
+  CHECK_THAT(lines(load_workspace(folder.root.path())), Contains("\"key\""));
+  folder.root.write("skein.yaml", "workspace: {name: a}\nhttp: {tsl: {}}\n");
+  CHECK_THAT(lines(load_workspace(folder.root.path())), Contains("did you mean \"tls\"?"));
+}
+
 TEST_CASE("the shortest workspace has every default") {
   workspace_folder folder;
   folder.root.write("skein.yaml", "workspace: {name: a}\n");
@@ -121,6 +145,9 @@ TEST_CASE("the shortest workspace has every default") {
   CHECK(x->nats_url == "");
   CHECK(x->http.address == "127.0.0.1");
   CHECK(x->http.port == 0);
+  CHECK(x->http.tokens == folder.root.path() / ".skein/tokens.json");
+  CHECK(x->http.requests_per_second == 1000);
+  CHECK(x->http.certificate == "");
   CHECK(x->notifications.smtp.url == "");
   CHECK(x->notifications.digest_wait == 10min);
   CHECK(x->notifications.smtp.starttls);
