@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import json
 import pathlib
+import re
 import resource
 import urllib.parse
 
@@ -67,10 +68,10 @@ class EventStreamTest(skein.SystemTest):
     def threads(self):
         return len(list(pathlib.Path(f"/proc/{self.daemon.process.pid}/task").iterdir()))
 
-    def clients(self):
-        """How many connections the daemon has."""
-        found = list(pathlib.Path(f"/proc/{self.daemon.process.pid}/fd").iterdir())
-        return len(found)
+    def readers(self):
+        """How many follow the live events, as the daemon counts them."""
+        found = re.search(r"^skein_event_readers (\d+)$", self.daemon.get_text("/metrics"), re.M)
+        return int(found[1])
 
     def logged(self, query="limit=1000"):
         return self.daemon.get(f"/v1/events?{query}")["events"]
@@ -81,16 +82,18 @@ class EventStreamTest(skein.SystemTest):
 
     def test_2000_clients_see_everything_in_order(self):
         self.begin()
-        before, threads = self.clients(), self.threads()
+        threads = self.threads()
 
         async def everybody():
             # The last event of the story: one migration is cancelled when the others are done.
             last = lambda event: event["event"] == "cancelled"  # noqa: E731
             readers = [asyncio.create_task(follow(self.where, "/v1/events?after=0", last))
                        for _ in range(CLIENTS)]
-            story = asyncio.create_task(asyncio.to_thread(self.story, before))
-            await story
-            return await asyncio.wait_for(asyncio.gather(*readers), skein.PATIENCE)
+            story = asyncio.create_task(asyncio.to_thread(self.story))
+            # A reader that fails ends the test at once.
+            *events, _ = await asyncio.wait_for(asyncio.gather(*readers, story),
+                                                2 * skein.PATIENCE)
+            return events
 
         seen = asyncio.run(everybody())
         logged = self.logged()
@@ -106,10 +109,11 @@ class EventStreamTest(skein.SystemTest):
             document.validator({"$ref": "#/components/schemas/Event"}).validate(event)
         # Threads of libraries come and go; one for each client would be thousands.
         self.assertLess(self.most_threads, threads + 10, "clients do not cost threads")
-        skein.wait_until(lambda: self.clients() < before + 20, "the connections are closed")
+        skein.wait_until(lambda: self.readers() == 0, "the connections are closed")
 
-    def story(self, before):
-        skein.wait_until(lambda: self.clients() >= before + CLIENTS, "all clients are connected")
+    def story(self):
+        skein.wait_until(lambda: self.readers() == CLIENTS,
+                         lambda: f"{CLIENTS} clients are connected: {self.readers()}")
         self.most_threads = self.threads()
         self.daemon.scan()
         for name in NAMES:
