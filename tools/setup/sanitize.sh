@@ -17,7 +17,7 @@ use_sanitizer() {  # address|thread|fuzz
 # The programs with several threads of ours.
 test_threads() {
   targets=(test_actors test_store simulate)
-  ((${#selection[@]} > 0)) || selection=(--tests-regex '^(actors|store|simulation): ')
+  ((${#selection[@]} > 0)) || selection=(--tests-regex '^(actors|store|simulation):')
 }
 
 fuzz() {  # seconds for each parser
