@@ -1,5 +1,6 @@
 #include "store/index_writer.hpp"
 
+#include "store/index_table.hpp"
 #include "store/keys.hpp"
 #include "store/log_layout.hpp"
 #include "store/names.hpp"
@@ -43,8 +44,12 @@ rocksdb::Status write_table(const database& db, const std::string& file, const g
 
 } // namespace
 
-index_writer::index_writer(const database& db, std::filesystem::path folder)
-    : db_{db}, file_{std::move(folder) / "index.new"} {}
+/// What an earlier writer left is either in place by now or never was. It must not be written over,
+/// for RocksDB may know the same file by another name.
+index_writer::index_writer(const database& db, const std::filesystem::path& folder)
+    : db_{db}, file_{index_table_file(folder)} {
+  remove_file();
+}
 
 index_writer::~index_writer() { wait(); }
 
@@ -61,16 +66,23 @@ expected<void> index_writer::wait() {
 
 expected<void> index_writer::write(const generation& g) const {
   auto status = write_table(db_, file_, g);
+  if (!status.ok()) {
+    remove_file();
+    return tl::unexpected{db_.describe("cannot write its index of streams", status)};
+  }
   rocksdb::IngestExternalFileOptions options;
   options.move_files = true;
   options.write_global_seqno = false;
-  if (status.ok())
-    status = db_.rocks().IngestExternalFile(db_.family(index), {file_}, options);
+  status = db_.rocks().IngestExternalFile(db_.family(index), {file_}, options);
+  if (!status.ok()) // and the table is kept: see index_table.hpp
+    return tl::unexpected{db_.describe("cannot add to its index of streams", status)};
+  remove_file();
+  return {};
+}
+
+void index_writer::remove_file() const {
   std::error_code ignored;
   std::filesystem::remove(file_, ignored);
-  if (!status.ok())
-    return tl::unexpected{db_.describe("cannot write its index of streams", status)};
-  return {};
 }
 
 expected<void> index_writer::forget_all() {

@@ -14,7 +14,7 @@ namespace skein::store {
 /// the write-ahead log.
 class index_writer {
 public:
-  index_writer(const database&, std::filesystem::path folder);
+  index_writer(const database&, const std::filesystem::path& folder);
 
   /// Waits for the write under way.
   ~index_writer();
@@ -32,6 +32,7 @@ public:
 
 private:
   expected<void> write(const recent_appends::generation&) const;
+  void remove_file() const;
 
   const database& db_;
   std::filesystem::path file_;

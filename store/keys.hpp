@@ -49,7 +49,7 @@
 /// arrive as whole table files, each with the sequence that it reaches, and what `chunks` has after
 /// that sequence is kept in memory (recent_appends.hpp) and found again by the next opening. Beside
 /// RocksDB's own files lies `acknowledged` (acknowledged_mark.hpp), by which a log that lost its
-/// end is recognised, and for moments `index.new`, a table file in the making.
+/// end is recognised, and for moments `index.new`, a table file in the making (index_table.hpp).
 ///
 /// Format 1 had a family `events` with one key for each record and a family `streams` with one for
 /// each append. Opening such a log for writing upgrades it (format_one.hpp).

@@ -2,6 +2,7 @@
 #include "store/append_rules.hpp"
 #include "store/chunk.hpp"
 #include "store/format_one.hpp"
+#include "store/index_table.hpp"
 #include "store/index_writer.hpp"
 #include "store/keys.hpp"
 #include "store/log_copy.hpp"
@@ -248,6 +249,8 @@ open_request writing(const std::filesystem::path& path, const log_options& optio
 
 expected<std::unique_ptr<event_log>>
 open_with_id(const open_request& request, const log_options& options, const std::string& new_id) {
+  if (auto whole = give_back_index_table(request, options); !whole)
+    return tl::unexpected{whole.error()};
   auto survey = survey_log(request, options);
   if (!survey)
     return tl::unexpected{survey.error()};
