@@ -11,6 +11,7 @@ use_sanitizer() {  # address|thread|fuzz
   definitions=("-DSKEIN_SANITIZE=$1")
   packages+=(sanitizers)
   export UBSAN_OPTIONS=print_stacktrace=1
+  export LSAN_OPTIONS="suppressions=$root/tests/leak.supp print_suppressions=0"
   export TSAN_OPTIONS="suppressions=$root/tests/thread.supp second_deadlock_stack=1"
 }
 
