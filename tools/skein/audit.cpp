@@ -1,6 +1,8 @@
 #include "tools/skein/audit.hpp"
 
 #include <CLI/App.hpp>
+#include <CLI/Config.hpp>    // without these two, App has virtual functions
+#include <CLI/Formatter.hpp> // that only another file defines
 #include <map>
 #include <memory>
 
