@@ -251,8 +251,8 @@ std::vector<piece> event_feed::impl::from_ring(client& to) {
     auto& next = ring_.at(++to.seen);
     if (!ring_.wants(to.filter, next))
       continue;
-    bytes += next.frame->size();
-    result.push_back(next.frame);
+    bytes += next.frame()->size();
+    result.push_back(next.frame());
   }
   return result;
 }
@@ -266,11 +266,11 @@ std::vector<piece> event_feed::impl::from_log(client& to) {
     if (bytes >= options_.chunk_bytes)
       return false;
     to.seen = from.sequence;
-    auto what = render(from);
+    feed_event what{from};
     if (!ring_.wants(filter, what))
       return true;
-    bytes += what.frame->size();
-    result.push_back(std::move(what.frame));
+    bytes += what.frame()->size();
+    result.push_back(what.frame());
     return true;
   });
   if (!read) {

@@ -29,11 +29,11 @@ struct feed_counts {
 /// The events as server-sent events (https://html.spec.whatwg.org/#server-sent-events), for
 /// thousands of clients on one thread of its own.
 ///
-/// Each event is read and rendered once and kept in a ring. A client is a place in the log and a
-/// filter: it is given what follows that place, one chunk at a time, from the ring or, if it began
-/// further back, from the log. So a slow client costs no memory; one that had caught up and then
-/// falls behind the ring is told so and dropped, since it will hardly ever catch up again. It can
-/// come back with Last-Event-ID.
+/// Each event is read and rendered at most once and kept in a ring. A client is a place in the log
+/// and a filter: it is given what follows that place, one chunk at a time, from the ring or, if it
+/// began further back, from the log. So a slow client costs no memory; one that had caught up and
+/// then falls behind the ring is told so and dropped, since it will hardly ever catch up again. It
+/// can come back with Last-Event-ID.
 ///
 /// Shows what the view has as well, so that who hears of an event finds it in every answer.
 class event_feed {

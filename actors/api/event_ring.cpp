@@ -20,19 +20,21 @@ std::string event_frame(uint64_t sequence, std::string_view type, const std::str
   return frame;
 }
 
-feed_event render(const store::stored& from) {
-  const auto what = decode_record(from.bytes);
-  const auto json = what ? status_json(from.sequence, *what)
-                         : dump_json({{"sequence", std::to_string(from.sequence)},
-                                      {"type", unreadable},
-                                      {"reason", what.error().what}});
-  feed_event made{what ? facts_of(from.sequence, *what) : event_facts{from.sequence},
-                  what.has_value(), nullptr};
-  if (!what)
-    made.facts.type = unreadable;
-  made.frame
-      = std::make_shared<const std::string>(event_frame(from.sequence, made.facts.type, json));
-  return made;
+feed_event::feed_event(const store::stored& from) : what_{decode_record(from.bytes)} {
+  facts = what_ ? facts_of(from.sequence, *what_) : event_facts{from.sequence};
+  if (!what_)
+    facts.type = unreadable;
+}
+
+const cluster::http_stream::piece& feed_event::frame() {
+  if (frame_)
+    return frame_;
+  const auto json = what_ ? status_json(facts.sequence, *what_)
+                          : dump_json({{"sequence", std::to_string(facts.sequence)},
+                                       {"type", unreadable},
+                                       {"reason", what_.error().what}});
+  frame_ = std::make_shared<const std::string>(event_frame(facts.sequence, facts.type, json));
+  return frame_;
 }
 
 event_ring::event_ring(const store::log_reader& log, const store::view_reader& view,
@@ -49,7 +51,7 @@ expected<bool> event_ring::take_in() {
     return false;
   const auto read = log_.read(last_ + 1, std::min(end - last_, taken_at_once),
                               [this](const store::stored& from) {
-                                events_.push_back(render(from));
+                                events_.emplace_back(from);
                                 if (seen_)
                                   seen_(events_.back());
                                 last_ = from.sequence;
@@ -63,7 +65,7 @@ expected<bool> event_ring::take_in() {
 }
 
 bool event_ring::wants(const event_filter& filter, feed_event& what) const {
-  if (!what.is_readable)
+  if (!what.is_readable())
     return filter.is_empty();
   if (filter.asks_for_owner() && !what.owner)
     what.owner = owner_in(view_, what.facts.migration);

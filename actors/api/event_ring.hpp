@@ -2,6 +2,7 @@
 
 #include "actors/api/event_filter.hpp"
 #include "cluster/http.hpp"
+#include "events/record.hpp"
 #include "store/log_reader.hpp"
 #include "store/view_store.hpp"
 
@@ -16,16 +17,22 @@ namespace skein::actors {
 /// subject carries.
 std::string event_frame(uint64_t sequence, std::string_view type, const std::string& json);
 
-/// One event, rendered once for all who read it.
-struct feed_event {
-  event_facts facts;
-  bool is_readable = true;
-  cluster::http_stream::piece frame;
-  std::optional<std::string> owner = {}; ///< once somebody has asked for it
-};
+/// One event, rendered once for all who read it, and not before the first of them does. A record
+/// that cannot be decoded is one too, of the type `unreadable`.
+class feed_event {
+public:
+  explicit feed_event(const store::stored& from);
 
-/// Renders a record; one that cannot be decoded too, as `unreadable`.
-feed_event render(const store::stored& from);
+  const cluster::http_stream::piece& frame();
+  bool is_readable() const { return what_.has_value(); }
+
+  event_facts facts;
+  std::optional<std::string> owner; ///< once somebody has asked for it
+
+private:
+  expected<record> what_;
+  cluster::http_stream::piece frame_;
+};
 
 /// The newest events of a log that its view has too. For one thread.
 class event_ring {
