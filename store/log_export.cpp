@@ -4,6 +4,7 @@
 #include "store/log_transfer.hpp"
 
 #include <fmt/format.h>
+#include <map>
 
 namespace skein::store {
 
@@ -58,17 +59,79 @@ expected<exported_log> export_log(const log_reader& log, const std::filesystem::
   });
 }
 
-expected<exported_log> verify_export(const std::filesystem::path& file) {
+namespace {
+
+/// Heads that an export is held against while its records pass.
+class head_watch {
+public:
+  explicit head_watch(std::span<const tree_head> heads) {
+    for (const auto& head : heads)
+      waiting_.emplace(head.size, head);
+  }
+
+  expected<void> begin(const exported::header& of) {
+    if (!waiting_.empty() && of.first_sequence != 1)
+      return fail("the file begins with sequence " + std::to_string(of.first_sequence)
+                  + "; heads can only be checked against an export that begins with sequence 1");
+    for (const auto& [size, head] : waiting_)
+      if (head.log_id != of.log_id)
+        return fail("the head of " + std::to_string(size) + " events is of the log " + head.log_id
+                    + ", but the file is of the log " + of.log_id);
+    return look();
+  }
+
+  expected<void> add(std::string_view record) {
+    tree_.add(merkle::leaf_hash(record));
+    return look();
+  }
+
+  expected<void> end() const {
+    if (waiting_.empty())
+      return {};
+    return fail("the head of " + std::to_string(waiting_.begin()->first)
+                + " events is not borne out: the file has only " + std::to_string(tree_.size())
+                + "; its newest events were cut off, or it is older than the head");
+  }
+
+private:
+  expected<void> look() {
+    for (auto at = waiting_.begin(); at != waiting_.end() && at->first == tree_.size();
+         at = waiting_.erase(at))
+      if (at->second.root != tree_.root())
+        return fail("the head of " + std::to_string(at->first)
+                    + " events is not borne out: the file's first " + std::to_string(at->first)
+                    + " events are not those that were signed at " + at->second.time);
+    return {};
+  }
+
+  std::multimap<uint64_t, tree_head> waiting_;
+  merkle::edge tree_;
+};
+
+} // namespace
+
+expected<exported_log> verify_export(const std::filesystem::path& file,
+                                     std::span<const tree_head> heads) {
   auto reader = export_reader::open(file);
   if (!reader)
     return tl::unexpected{reader.error()};
+  head_watch watch{heads};
+  if (auto ok = watch.begin((*reader)->header()); !ok)
+    return tl::unexpected{ok.error()};
   for (;;) {
     auto entries = (*reader)->next();
     if (!entries)
       return tl::unexpected{entries.error()};
     if (entries->empty())
-      return exported_log{(*reader)->header(), (*reader)->tally().trailer()};
+      break;
+    if (!heads.empty())
+      for (const auto& each : *entries)
+        if (auto ok = watch.add(each.record); !ok)
+          return tl::unexpected{ok.error()};
   }
+  if (auto ok = watch.end(); !ok)
+    return tl::unexpected{ok.error()};
+  return exported_log{(*reader)->header(), (*reader)->tally().trailer()};
 }
 
 } // namespace skein::store

@@ -2,6 +2,7 @@
 #include "store/log_transfer.hpp"
 
 #include "store/export_writer.hpp"
+#include "store/merkle.hpp"
 #include "support.hpp"
 #include "tests/actors/told_log.hpp"
 
@@ -263,4 +264,36 @@ TEST_CASE_METHOD(logged, "an import that was cut off goes on") {
     CHECK(left_nothing());
     value_of(import_log(file, target));
   }
+}
+
+TEST_CASE("an export bears out the heads of its log, and no others") {
+  logged given;
+  const auto log_id = given.log->log_id();
+  std::vector<tree_head> heads;
+  merkle::edge tree;
+  value_of(given.log->read(1, no_limit, [&](const stored& from) {
+    tree.add(merkle::leaf_hash(from.bytes));
+    heads.push_back({log_id, from.sequence, tree.root(), "2026-03-01T00:00:00Z"});
+    return true;
+  }));
+  given.exported();
+  value_of(verify_export(given.file, heads));
+  value_of(verify_export(given.file, std::vector{tree_head{log_id, 0, merkle::empty_root(), ""}}));
+
+  auto other = heads[3];
+  other.root[0] ^= 1;
+  CHECK_THAT(failure_of(verify_export(given.file, std::vector{heads[7], other})),
+             Contains("head of 4 events is not borne out"));
+  auto foreign = heads[3];
+  foreign.log_id = std::string(32, '0');
+  CHECK_THAT(failure_of(verify_export(given.file, std::vector{foreign})),
+             Contains("is of the log " + foreign.log_id));
+
+  // Whose newest events were cut off.
+  fs::remove(given.file);
+  value_of(export_log(*given.log, given.file, {1, 5}));
+  CHECK_THAT(failure_of(verify_export(given.file, heads)), Contains("has only 5"));
+  fs::remove(given.file);
+  value_of(export_log(*given.log, given.file, {2, 5}));
+  CHECK_THAT(failure_of(verify_export(given.file, heads)), Contains("begins with sequence 2"));
 }

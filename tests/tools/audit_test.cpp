@@ -215,3 +215,21 @@ TEST_CASE("the root of a log is the one in its head") {
   CHECK(s.audit({"root", "--size", "1"}).out != s.audit({"root"}).out);
   CHECK(s.audit({"root", "--size", "1000000"}).code == 3);
 }
+
+TEST_CASE("an export is held against a noted head, signed by a key that is known") {
+  const audited_state given;
+  given.put("noted", given.audit({"head"}).out);
+  auto key = given.audit({"key"}).out;
+  key.erase(key.find('\n'));
+  const auto file = given.path("all.skeinlog");
+  REQUIRE(skein_says({"-w", given.folder.path(), "log", "export", file}).code == 0);
+  const words verify{"log", "verify", file, "--head", given.path("noted"), "--key", key};
+  CHECK_THAT(skein_says(verify).out, Contains("is whole and as it was noted"));
+
+  auto forged = given.audit({"head"}).out;
+  forged.replace(forged.find("\ntime 2026"), 10, "\ntime 2027");
+  given.put("noted", forged);
+  const auto refused = skein_says(verify);
+  CHECK(refused.code == 1);
+  CHECK_THAT(refused.err, Contains("head 1 in") && Contains("changed after it was signed"));
+}

@@ -1,9 +1,9 @@
 #include "tools/skein/audit.hpp"
 #include "tools/skein/audited.hpp"
+#include "tools/skein/given_heads.hpp"
 #include "tools/skein/print.hpp"
 #include "tools/skein/words.hpp"
 
-#include "store/heads_file.hpp"
 #include "store/log_audit.hpp"
 
 #include <CLI/App.hpp>
@@ -39,17 +39,6 @@ struct evidence {
   std::vector<store::verifying_key> trusted;
 };
 
-outcome<std::vector<store::verifying_key>> keys_in(const std::vector<std::string>& texts) {
-  std::vector<store::verifying_key> keys;
-  for (const auto& text : texts) {
-    auto key = store::verifying_key::parse(text);
-    if (!key)
-      return give_up(exit_code::usage, key.error().what);
-    keys.push_back(std::move(*key));
-  }
-  return keys;
-}
-
 outcome<evidence> gather(const session& with, const verify_options& want) {
   auto what = find_audited(with, want.state);
   if (!what)
@@ -79,25 +68,6 @@ outcome<evidence> gather(const session& with, const verify_options& want) {
   return all;
 }
 
-/// A head as its text, or a file of them.
-expected<void> add_given(store::log_audit& audit, const std::string& given) {
-  if (given.find('\n') != std::string::npos) {
-    audit.add_head(given, "the head given");
-    return {};
-  }
-  uint64_t count = 0;
-  const auto rest = store::each_note(given, [&](uint64_t number, std::string_view note) {
-    audit.add_head(note, fmt::format("head {} in {}", count = number, given));
-  });
-  if (!rest)
-    return tl::unexpected{rest.error()};
-  if (*rest > 0 || count == 0)
-    return fail(fmt::format("{} does not hold whole heads only: expected what `skein audit head` "
-                            "prints",
-                            given));
-  return {};
-}
-
 expected<void> add_heads(store::log_audit& audit, const evidence& from,
                          const verify_options& want) {
   if (from.tree)
@@ -106,9 +76,13 @@ expected<void> add_heads(store::log_audit& audit, const evidence& from,
   if (from.heads_bytes || !want.heads_file.empty())
     if (auto ok = audit.add_heads_file(from.what.heads_file, from.heads_bytes.value_or(0)); !ok)
       return ok;
-  for (const auto& given : want.heads)
-    if (auto ok = add_given(audit, given); !ok)
-      return ok;
+  for (const auto& given : want.heads) {
+    const auto heads = heads_in(given);
+    if (!heads)
+      return tl::unexpected{heads.error()};
+    for (const auto& head : *heads)
+      audit.add_head(head.note, head.from);
+  }
   return {};
 }
 
