@@ -57,6 +57,8 @@ migration::order order_of(operator_verb verb) {
   switch (verb) {
     case operator_verb::approve: return migration::approve{};
     case operator_verb::cancel: return migration::cancel{};
+    case operator_verb::pause: return migration::pause{};
+    case operator_verb::resume: return migration::resume{};
     case operator_verb::retry:
     case operator_verb::scan: break;
   }

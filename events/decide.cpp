@@ -55,7 +55,7 @@ decision on(const state& now, const command& cmd, const start_attempt& want) {
   if (!at)
     return rejection::unknown_step;
   const auto& step = now.steps[*at];
-  if (now.phase != phase::running || !can_start(step, cmd.at))
+  if (now.phase != phase::running || now.is_paused || !can_start(step, cmd.at))
     return rejection::not_ready;
   return events{
       attempt_started{want.step, step.attempts + 1, now.epoch + 1, want.worker, want.lease_ttl}};
@@ -131,6 +131,20 @@ decision on(const state& now, const command&, const cancel&) {
   if (now.phase == phase::completed || now.phase == phase::cancelled)
     return rejection::at_rest;
   return events{cancelled{}};
+}
+
+decision on(const state& now, const command&, const pause&) {
+  if (now.phase == phase::completed || now.phase == phase::cancelled)
+    return rejection::at_rest;
+  if (now.is_paused)
+    return rejection::nothing_to_do;
+  return events{paused{}};
+}
+
+decision on(const state& now, const command&, const resume&) {
+  if (!now.is_paused)
+    return rejection::nothing_to_do;
+  return events{resumed{}};
 }
 
 decision on(const state& now, const command&, const confirm_told& cmd) {

@@ -37,8 +37,8 @@ std::vector<effect> owed(const state& now) {
   std::vector<effect> result;
   if (now.phase == phase::blank || now.phase == phase::cancelled)
     return result;
-  // A migration that rests starts nothing new, but what already runs is still watched.
-  const auto open = now.phase == phase::running;
+  // A migration that rests or is paused starts nothing new, but what already runs is still watched.
+  const auto open = now.phase == phase::running && !now.is_paused;
   for (std::size_t i = 0; i < now.steps.size(); ++i)
     owed_by_step(now.flow.steps[i], now.steps[i], open, result);
   if (!now.told)

@@ -162,6 +162,10 @@ void fold(state& now, const completed&, timestamp) {
   now.told = true;
 }
 
+void fold(state& now, const paused&, timestamp) { now.is_paused = true; }
+
+void fold(state& now, const resumed&, timestamp) { now.is_paused = false; }
+
 } // namespace
 
 std::optional<std::size_t> state::find(std::string_view step) const {

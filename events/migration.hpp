@@ -110,9 +110,15 @@ struct cancelled {};
 
 struct completed {};
 
-using event
-    = std::variant<requested, attempt_started, attempt_succeeded, attempt_failed, retry_scheduled,
-                   held, parked, retried, approved, quarantined, owner_told, cancelled, completed>;
+/// Nothing new of it is started until it is resumed. What runs goes on, and its phase is what it
+/// would be anyway.
+struct paused {};
+
+struct resumed {};
+
+using event = std::variant<requested, attempt_started, attempt_succeeded, attempt_failed,
+                           retry_scheduled, held, parked, retried, approved, quarantined,
+                           owner_told, cancelled, completed, paused, resumed>;
 
 /// `attempt_started` and so on: the last token of the status subject.
 std::string_view name_of(const event&) noexcept;
@@ -159,6 +165,11 @@ struct approve {};
 
 struct cancel {};
 
+/// Starts nothing new until `resume`.
+struct pause {};
+
+struct resume {};
+
 struct confirm_told {
   std::string digest;
 };
@@ -168,7 +179,7 @@ struct quarantine {
 };
 
 using order = std::variant<request, start_attempt, finish_attempt, retry, approve, cancel,
-                           confirm_told, quarantine>;
+                           confirm_told, quarantine, pause, resume>;
 
 std::string_view name_of(const order&) noexcept;
 
@@ -236,8 +247,9 @@ struct state {
   uint64_t epoch = 0;            ///< of the newest attempt
   timestamp requested_at{};
   timestamp changed_at{};
-  std::string why;  ///< it rests unfinished
-  bool told = true; ///< false: its owner is still to be told that it rests unfinished
+  std::string why;        ///< it rests unfinished
+  bool told = true;       ///< false: its owner is still to be told that it rests unfinished
+  bool is_paused = false; ///< nothing new is started
 
   bool operator==(const state&) const = default;
 
@@ -253,10 +265,10 @@ enum class rejection : uint8_t {
   not_requested,
   bad_request, ///< the subject or the workflow cannot be migrated
   unknown_step,
-  not_ready,    ///< the step waits, runs, or is done
+  not_ready,    ///< the step waits, runs, or is done; or the migration is paused
   stale_epoch,  ///< a report from an attempt that is over
   at_rest,      ///< the migration is completed or cancelled
-  nothing_to_do ///< nothing held, parked or quarantined; or the owner was told already
+  nothing_to_do ///< nothing held, parked or quarantined; told, paused or resumed already
 };
 
 /// A sentence.

@@ -12,11 +12,11 @@ namespace {
 constexpr std::array<std::string_view, std::variant_size_v<event>> all_events{
     "requested",  "attempt_started", "attempt_succeeded", "attempt_failed", "retry_scheduled",
     "held",       "parked",          "retried",           "approved",       "quarantined",
-    "owner_told", "cancelled",       "completed"};
+    "owner_told", "cancelled",       "completed",         "paused",         "resumed"};
 
 constexpr std::array<std::string_view, std::variant_size_v<order>> order_names{
-    "request", "start_attempt", "finish_attempt", "retry",
-    "approve", "cancel",        "confirm_told",   "quarantine"};
+    "request", "start_attempt", "finish_attempt", "retry", "approve",
+    "cancel",  "confirm_told",  "quarantine",     "pause", "resume"};
 
 } // namespace
 

@@ -81,6 +81,7 @@ state get(const v1::State& from) {
   to.changed_at = time_of(from.changed_at_us());
   to.why = from.why();
   to.told = from.told();
+  to.is_paused = from.paused();
   return to;
 }
 
@@ -130,6 +131,8 @@ std::optional<event> get(const v1::Event& from) {
     case v1::Event::kOwnerTold: return owner_told{from.owner_told().digest()};
     case v1::Event::kCancelled: return cancelled{};
     case v1::Event::kCompleted: return completed{};
+    case v1::Event::kPaused: return paused{};
+    case v1::Event::kResumed: return resumed{};
     case v1::Event::WHAT_NOT_SET: break;
   }
   return std::nullopt;
@@ -151,6 +154,8 @@ std::optional<order> get(const v1::Command& from, const event& first) {
     case v1::Command::kCancel: return cancel{};
     case v1::Command::kConfirmTold: return confirm_told{from.confirm_told().digest()};
     case v1::Command::kQuarantine: return quarantine{from.quarantine().why()};
+    case v1::Command::kPause: return pause{};
+    case v1::Command::kResume: return resume{};
     case v1::Command::WHAT_NOT_SET: break;
   }
   return std::nullopt;

@@ -125,6 +125,8 @@ void put(const event& from, v1::Event& to) {
                  [&](const owner_told& e) { to.mutable_owner_told()->set_digest(text(e.digest)); },
                  [&](const cancelled&) { to.mutable_cancelled(); },
                  [&](const completed&) { to.mutable_completed(); },
+                 [&](const paused&) { to.mutable_paused(); },
+                 [&](const resumed&) { to.mutable_resumed(); },
              },
              from);
 }
@@ -163,6 +165,8 @@ void put(const command& from, v1::Command& to) {
           [&](const cancel&) { to.mutable_cancel(); },
           [&](const confirm_told& x) { to.mutable_confirm_told()->set_digest(text(x.digest)); },
           [&](const quarantine& x) { to.mutable_quarantine()->set_why(text(x.why)); },
+          [&](const pause&) { to.mutable_pause(); },
+          [&](const resume&) { to.mutable_resume(); },
       },
       from.what);
 }
@@ -180,6 +184,7 @@ void put(const state& from, v1::State& to) {
   to.set_changed_at_us(micros(from.changed_at));
   to.set_why(text(from.why));
   to.set_told(from.told);
+  to.set_paused(from.is_paused);
 }
 
 } // namespace skein::proto

@@ -143,7 +143,9 @@ void add_orders(const http_parts& parts, std::vector<api_route>& to) {
   to.push_back(post("/v1/scan", operators, order(parts, operator_verb::scan)));
   for (const auto& [path, verb] : {std::pair{"/v1/migrations/{id}/retry", operator_verb::retry},
                                    std::pair{"/v1/migrations/{id}/approve", operator_verb::approve},
-                                   std::pair{"/v1/migrations/{id}/cancel", operator_verb::cancel}})
+                                   std::pair{"/v1/migrations/{id}/cancel", operator_verb::cancel},
+                                   std::pair{"/v1/migrations/{id}/pause", operator_verb::pause},
+                                   std::pair{"/v1/migrations/{id}/resume", operator_verb::resume}})
     to.push_back(post(path, operators, order(parts, verb)));
   // Behind what has a word after the id.
   to.push_back(get("/v1/migrations/{id}", at_once([queries = parts.queries](const api_call& call) {

@@ -110,6 +110,7 @@ json summary_json(const std::string& id, const view_row& row) {
           {"current_version", text_or_null(now.subject.current_version)},
           {"target_version", text_or_null(target_version_of(id))},
           {"phase", phase_name(row)},
+          {"paused", now.is_paused},
           {"step", at ? json(now.flow.steps[*at].name) : json{}},
           {"step_status", at ? json(to_string(now.steps[*at].status)) : json{}},
           {"attempts", attempts_of(now)},

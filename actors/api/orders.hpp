@@ -12,7 +12,7 @@
 
 namespace skein::actors {
 
-enum class operator_verb : uint8_t { scan, retry, approve, cancel };
+enum class operator_verb : uint8_t { scan, retry, approve, cancel, pause, resume };
 
 /// What an operator wants done, by whom and why.
 struct operator_order {

@@ -23,7 +23,8 @@ constexpr std::string_view migrations = "/v1/migrations/";
 
 constexpr std::array phases{"running",     "completed", "held",      "parked",
                             "quarantined", "cancelled", "unreadable"};
-constexpr std::array tails{"attempts", "events", "replay", "retry", "approve", "cancel"};
+constexpr std::array tails{"attempts", "events", "replay", "retry",
+                           "approve",  "cancel", "pause",  "resume"};
 
 uint64_t count_of(const store::view_reader& view, std::string_view phase) {
   const auto found = view.get(std::string{count_key} + std::string{phase});

@@ -163,6 +163,22 @@ TEST_CASE("a held migration waits for a human, who may agree") {
   CHECK(work_once(fix) == "execute-migration");
 }
 
+TEST_CASE("a paused migration is given to no worker until it is resumed") {
+  tests::coordinator_fixture fix;
+  REQUIRE(fix.request("movies"));
+  REQUIRE(fix.request("plays"));
+  REQUIRE(fix.tell("movies@v2", migration::pause{})); // its step is offered already
+  auto given = fix.lease("w1", 8);
+  REQUIRE(given.size() == 1);
+  CHECK(given[0].migration == "plays@v2");
+  fix.crash_and_restart();
+  CHECK(fix.lease("w2", 8).empty());
+  REQUIRE(fix.tell("movies@v2", migration::resume{}));
+  given = fix.lease("w2", 8);
+  REQUIRE(given.size() == 1);
+  CHECK(given[0].migration == "movies@v2");
+}
+
 TEST_CASE("one digest for all migrations of a scan") {
   tests::coordinator_fixture fix;
   for (const auto* dataset : {"a", "b", "c"})

@@ -52,6 +52,7 @@ TEST_CASE_METHOD(fixture, "a line says where a migration is") {
                 {"current_version", "v1"},
                 {"target_version", "v2"},
                 {"phase", "running"},
+                {"paused", false},
                 {"step", "validate-dependencies"},
                 {"step_status", "running"},
                 {"attempts", 2},

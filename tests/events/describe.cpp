@@ -61,6 +61,8 @@ const auto show_event = overloaded{
     [](const owner_told& e) { return " by " + e.digest; },
     [](const cancelled&) { return std::string{}; },
     [](const completed&) { return std::string{}; },
+    [](const paused&) { return std::string{}; },
+    [](const resumed&) { return std::string{}; },
 };
 
 std::string dump_of(const step& plan) {
@@ -113,8 +115,8 @@ std::string lines_of(const decision& answer) {
 }
 
 std::string summary_of(const state& now) {
-  std::string text
-      = "= " + std::string{to_string(now.phase)} + (now.why.empty() ? "" : ": ") + now.why + "\n =";
+  std::string text = "= " + std::string{to_string(now.phase)} + (now.is_paused ? ", paused" : "")
+                     + (now.why.empty() ? "" : ": ") + now.why + "\n =";
   for (std::size_t i = 0; i < now.steps.size(); ++i)
     text += " " + now.flow.steps[i].name + ":" + std::string{to_string(now.steps[i].status)};
   const auto todo = joined(owed(now), [](const effect& x) { return line_of(x); });

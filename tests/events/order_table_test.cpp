@@ -29,6 +29,7 @@ std::vector<column> columns() {
       {"retrying", beside_left({right, wrong, retry_scheduled{"right", midnight + 1s}})},
       {"held", beside_left({right, succeeded("right", 1, 3), held{"right", "look at it"}})},
       {"parked", beside_left({right, wrong, parked{"right", "boom"}})},
+      {"paused", beside_left({paused{}})},
       {"quarantined", beside_left({quarantined{"a bug"}})},
       {"cancelled", beside_left({cancelled{}})},
       {"completed", beside_left({right, succeeded("right", 1, 3), succeeded("left", 1, 2),
@@ -52,6 +53,8 @@ const std::vector<std::pair<const char*, order>> rows{
     {"retry", retry{}},
     {"approve", approve{}},
     {"cancel", cancel{}},
+    {"pause", migration::pause{}},
+    {"resume", resume{}},
     {"confirm told", confirm_told{"d1"}},
     {"quarantine", quarantine{"a bug"}},
 };

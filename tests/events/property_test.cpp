@@ -174,16 +174,16 @@ TEST_CASE("what a step waits on is what has not succeeded") {
   });
 }
 
-TEST_CASE("a migration that rests owes nothing but watches and a notice") {
+TEST_CASE("a migration that rests or is paused owes nothing but watches and a notice") {
   for_every_turn([](const random_life& life, const random_life::turn& turn) {
     const auto& now = life.now();
     const auto todo = owed(now);
-    if (rests(now.phase))
+    if (rests(now.phase) || now.is_paused)
       for (const auto& x : todo)
         REQUIRE_FALSE(std::holds_alternative<offer>(x));
     if (now.phase == phase::completed || now.phase == phase::cancelled)
       REQUIRE(todo.empty());
-    if (now.phase == phase::running)
+    if (now.phase == phase::running && !now.is_paused)
       REQUIRE_FALSE(todo.empty());
     for (const auto& x : newly_owed(turn.before, now))
       REQUIRE(std::find(todo.begin(), todo.end(), x) != todo.end());

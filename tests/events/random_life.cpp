@@ -65,6 +65,8 @@ finish_attempt random_life::any_report() {
 order random_life::any_order() {
   if (now_.phase == phase::blank ? below(4) != 0 : below(60) == 0)
     return request{plays, random_workflow(dice_), any_text(dice_())};
+  if (now_.is_paused && below(6) == 0)
+    return resume{};
   const auto what = below(100);
   if (what < 45)
     return start_attempt{any_step(), "w" + std::to_string(below(3)), 30s};
@@ -78,6 +80,8 @@ order random_life::any_order() {
     return confirm_told{any_text(dice_())};
   if (what < 98)
     return quarantine{any_text(dice_())};
+  if (what < 99)
+    return migration::pause{};
   return below(4) == 0 ? order{cancel{}} : order{retry{}};
 }
 

@@ -82,6 +82,8 @@ const std::vector<event> lifetime{started("left", 1, 2),
                                   retry_scheduled{"right", midnight},
                                   quarantined{"bug"},
                                   owner_told{"mail"},
+                                  paused{},
+                                  resumed{},
                                   cancelled{},
                                   completed{},
                                   asked(diamond())};

@@ -103,6 +103,10 @@ private:
       return approve{};
     if (verb == "cancel")
       return cancel{};
+    if (verb == "pause")
+      return migration::pause{};
+    if (verb == "resume")
+      return resume{};
     if (verb == "told")
       return confirm_told{word(in)};
     INFO("no command is called '" << verb << "'");

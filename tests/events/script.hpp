@@ -15,7 +15,7 @@
 ///                                           @epoch: not the newest attempt's
 ///     hold <step>[@epoch] <why>             a success that a human has to agree with
 ///     fail <step>[@epoch] <error class> <why>
-///     retry | approve | cancel | told <digest> | quarantine <why>
+///     retry | approve | cancel | pause | resume | told <digest> | quarantine <why>
 ///     wait <seconds>                        the clock stands still otherwise
 ///     random <number>                       what later commands draw, 400 at first
 namespace skein::tests {

@@ -15,11 +15,23 @@ const google::protobuf::LogSilencer quiet;
 
 /// An event of each kind, for any step that the state may have or not.
 std::vector<event> lifetime_of(const std::string& step) {
-  return {asked(diamond()), started(step, 1, 2),   succeeded(step, 1, 2),
-          held{step, "x"},  approved{step},        failed(step, 1, 3, error_class::lost),
-          parked{step, ""}, retried{{step}},       retry_scheduled{step, midnight},
-          quarantined{""},  owner_told{"mail"},    cancelled{},
-          completed{},      started("left", 2, 3), succeeded("left", 2, 3)};
+  return {asked(diamond()),
+          started(step, 1, 2),
+          succeeded(step, 1, 2),
+          held{step, "x"},
+          approved{step},
+          failed(step, 1, 3, error_class::lost),
+          parked{step, ""},
+          retried{{step}},
+          retry_scheduled{step, midnight},
+          quarantined{""},
+          owner_told{"mail"},
+          cancelled{},
+          paused{},
+          resumed{},
+          completed{},
+          started("left", 2, 3),
+          succeeded("left", 2, 3)};
 }
 
 } // namespace

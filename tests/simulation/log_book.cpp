@@ -143,6 +143,8 @@ void log_book::on_start(const record& what, const migration::attempt_started& e,
     broken_(rules::once_done, place_of(what) + " of " + e.step);
   if (of.now.phase != migration::phase::running)
     broken_(rules::not_at_rest, place_of(what) + " while " + std::string{to_string(of.now.phase)});
+  if (of.now.is_paused)
+    broken_(rules::not_at_rest, place_of(what) + " while paused");
   if (const auto due = of.due.find(e.step); due != of.due.end() && what.at < due->second)
     broken_(rules::not_early, place_of(what) + " of " + e.step);
   of.due.erase(e.step);

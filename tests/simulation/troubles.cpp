@@ -173,18 +173,29 @@ void world::request(std::size_t index) {
 void world::order_around() {
   env_.after(env_.dice.between(200ms, 4000ms), [this] {
     if (env_.calm)
-      return;
+      return resume_all();
     if (coordinator_) {
       const auto id = migration_id(dataset(env_.dice.below(env_.given.datasets)), "v2");
       const auto draw = env_.dice.below(10);
       const auto what = draw < 1   ? migration::order{migration::cancel{}}
-                        : draw < 6 ? migration::order{migration::retry{}}
-                                   : migration::order{migration::approve{}};
+                        : draw < 5 ? migration::order{migration::retry{}}
+                        : draw < 8 ? migration::order{migration::approve{}}
+                        : draw < 9 ? migration::order{migration::pause{}}
+                                   : migration::order{migration::resume{}};
       env_.tell("an operator orders {} {}", id, name_of(what));
       coordinator_->order(id, what, "user:default/operator");
     }
     order_around();
   });
+}
+
+/// What operators have paused would never come to rest by itself.
+void world::resume_all() {
+  if (!coordinator_)
+    return env_.after(1s, [this] { resume_all(); });
+  for (std::size_t i = 0; i < env_.given.datasets; ++i)
+    coordinator_->order(migration_id(dataset(i), "v2"), migration::resume{},
+                        "user:default/operator");
 }
 
 } // namespace skein::simulation

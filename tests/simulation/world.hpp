@@ -53,6 +53,7 @@ private:
   void schedule_requests();
   void request(std::size_t dataset);
   void order_around();
+  void resume_all();
   void disturb_workers();
   void kill_worker(std::size_t index);
   void replace_worker(std::size_t index);

@@ -16,17 +16,19 @@ struct hint {
   const char* when;
 };
 
-std::string heading(const std::string& phase) {
+std::string heading(const std::string& phase, bool is_paused) {
   if (phase == "held")
     return "What to do next: it waits for somebody to agree";
   if (phase == "parked")
     return "What to do next: mend what failed, then have it tried again";
   if (phase == "quarantined")
     return "What to do next: Skein itself failed on it; the rest goes on without it";
+  if (phase == "running" && is_paused)
+    return "What to do next: it is paused, and starts nothing new";
   return {};
 }
 
-std::vector<hint> hints(const std::string& phase) {
+std::vector<hint> hints_of_phase(const std::string& phase) {
   if (phase == "held")
     return {{"approve", "if the consumers are ready, or it does not matter to them"},
             {"retry", "after a change of the mapping, the contracts or the catalog"},
@@ -40,15 +42,23 @@ std::vector<hint> hints(const std::string& phase) {
   return {};
 }
 
+std::vector<hint> hints(const std::string& phase, bool is_paused) {
+  auto all = hints_of_phase(phase);
+  if (is_paused)
+    all.push_back({"resume", "to let it go on; it is paused, and starts nothing new"});
+  return all;
+}
+
 } // namespace
 
 std::string advice(const terminal& to, const json& migration, const std::string& program) {
   const auto phase = text_of(migration, "phase");
-  const auto title = heading(phase);
+  const auto is_paused = migration.value("paused", false);
+  const auto title = heading(phase, is_paused);
   if (title.empty())
     return {};
   auto page = part_title(to, title);
-  for (const auto& [order, when] : hints(phase))
+  for (const auto& [order, when] : hints(phase, is_paused))
     page += "  " + program + " " + order + " " + shell_word(one_line(text_of(migration, "id")))
             + " --reason '...'\n" + wrap(when, to.width, "      ");
   return page;

@@ -32,6 +32,8 @@ action add_watch(CLI::App& to);
 action add_scan(CLI::App& to);
 action add_retry(CLI::App& to);
 action add_approve(CLI::App& to);
+action add_pause(CLI::App& to);
+action add_resume(CLI::App& to);
 action add_cancel(CLI::App& to);
 action add_check(CLI::App& to);
 action add_audit(CLI::App& to);

@@ -44,7 +44,7 @@ void print_rows(const terminal& out, const json& rows) {
   for (const auto& row : rows) {
     const auto phase = text_of(row, "phase");
     lines.add({{text_of(row, "id"), style::bold},
-               {phase, style_of(phase)},
+               {phase_text(row), style_of(phase)},
                {text_of(row, "step")},
                {count_text(static_cast<uint64_t>(number_of(row, "attempts")))},
                {text_of(row, "owner")},

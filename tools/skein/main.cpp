@@ -25,6 +25,8 @@ constexpr command commands[]{
     {"retry", "Tries what a migration is held, parked or quarantined for again", add_retry},
     {"approve", "Agrees with what a migration is held for", add_approve},
     {"cancel", "Ends a migration for good", add_cancel},
+    {"pause", "Starts nothing new of a migration; what runs goes on", add_pause},
+    {"resume", "Lets a paused migration go on", add_resume},
     {"check", "Checks workspaces and single files, without running anything", add_check},
     {"audit", "What the log can prove, and whether it is still what was written", add_audit},
     {"log", "The log as a file: export, import, verify", add_log},

@@ -29,7 +29,7 @@ std::string labels_of(const json& migration) {
 std::string header(const terminal& to, const json& migration, migration::timestamp now) {
   const auto phase = text_of(migration, "phase");
   auto page = paint(to, style::bold, one_line(text_of(migration, "id"))) + "  "
-              + paint(to, style_of(phase), phase) + "  "
+              + paint(to, style_of(phase), phase_text(migration)) + "  "
               + paint(to, style::dim, age_text(text_of(migration, "changed_at"), now)) + "\n";
   if (const auto why = text_of(migration, "why"); !why.empty())
     page += wrap(why, to.width, indent);

@@ -46,4 +46,8 @@ action add_approve(CLI::App& to) { return add_order(to, "approve"); }
 
 action add_cancel(CLI::App& to) { return add_order(to, "cancel"); }
 
+action add_pause(CLI::App& to) { return add_order(to, "pause"); }
+
+action add_resume(CLI::App& to) { return add_order(to, "resume"); }
+
 } // namespace skein::console

@@ -124,4 +124,8 @@ migration::timestamp now() {
   return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
 }
 
+std::string phase_text(const nlohmann::json& migration) {
+  return text_of(migration, "phase") + (migration.value("paused", false) ? ", paused" : "");
+}
+
 } // namespace skein::console

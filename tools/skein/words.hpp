@@ -36,6 +36,9 @@ style style_of(const std::string& word);
 /// A member's text; empty if it is not there, or no text.
 std::string text_of(const nlohmann::json& object, const char* member);
 
+/// A migration's phase, and whether it is paused: "running, paused".
+std::string phase_text(const nlohmann::json& migration);
+
 /// A member's number; zero if it is not there, or no number.
 double number_of(const nlohmann::json& object, const char* member);
 
