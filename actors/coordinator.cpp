@@ -33,17 +33,6 @@ constexpr uint64_t projected_at_once = 2000;
 constexpr std::size_t shard_count = 4;
 constexpr std::chrono::seconds publish_patience{5};
 
-/// The view is only a shadow of the log: it may be behind, but not beside it.
-expected<void> catch_up(const store::log_reader& log, projection& shadow) {
-  for (;;) {
-    const auto reached = shadow.next(projected_at_once);
-    if (!reached)
-      return tl::unexpected{reached.error()};
-    if (*reached >= log.last_sequence())
-      return {};
-  }
-}
-
 /// For /readyz: without the bus nobody is heard.
 expected<void> can_work(const cluster::bus& bus) {
   if (bus.is_connected())
@@ -118,7 +107,7 @@ expected<void> coordinator::impl::open_stores() {
     return tl::unexpected{seen.error()};
   view = std::move(*seen);
   shadow = std::make_unique<projection>(*log, *view);
-  return catch_up(*log, *shadow);
+  return shadow->catch_up(projected_at_once);
 }
 
 expected<void> coordinator::impl::load_catalog() {

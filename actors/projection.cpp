@@ -1,6 +1,5 @@
 #include "actors/projection.hpp"
 
-#include "actors/perform.hpp"
 #include "events/decode_event.hpp"
 #include "store/keys.hpp"
 
@@ -99,15 +98,17 @@ public:
   }
 
   /// All changes of the batch, to be committed with the cursor.
-  expected<std::vector<store::view_change>> changes() const {
+  expected<std::vector<store::view_change>> changes() {
     std::vector<store::view_change> result;
     std::map<std::string, int64_t> counts;
-    for (const auto& [id, touched] : rows_) {
+    for (auto& [id, touched] : rows_) {
       if (touched.row.version == 0)
         continue; // only looked at
       result.push_back({joined(row_key, id), encode_row(touched.row)});
-      if (touched.row.unreadable.empty()) // else it stays where it was last seen
-        move(id, touched.before, places::of(id, touched.row), result);
+      if (touched.row.unreadable.empty()) { // else it stays where it was last seen
+        touched.after = places::of(id, touched.row);
+        move(id, touched.before, touched.after, result);
+      }
       if (!touched.phase_before.empty())
         --counts[touched.phase_before];
       ++counts[std::string{phase_name(touched.row)}];
@@ -122,7 +123,7 @@ public:
     if (known_.size() + rows_.size() > known_max)
       known_.clear();
     for (auto& [id, touched] : rows_)
-      if (touched.row.version > 0 && !owed(touched.row.state).empty())
+      if (!touched.after.wait.empty())
         known_.insert_or_assign(id, std::move(touched.row));
   }
 
@@ -130,7 +131,7 @@ private:
   struct touched_row {
     view_row row;
     std::string phase_before; ///< as the view has it; empty: not at all
-    places before;
+    places before, after;
   };
 
   expected<void> add(const std::map<std::string, int64_t>& counts,
@@ -163,7 +164,7 @@ private:
   expected<touched_row> row_in_view(const std::string& id, uint64_t sequence) {
     if (auto known = known_.extract(id)) {
       const auto phase = phase_name(known.mapped());
-      return touched_row{std::move(known.mapped()), std::string{phase}, {}};
+      return touched_row{std::move(known.mapped()), std::string{phase}, {}, {}};
     }
     const auto bytes = view_.get(joined(row_key, id));
     if (!bytes)
@@ -174,7 +175,7 @@ private:
     auto row = kept ? std::move(kept) : replay(id, sequence);
     if (!row)
       return tl::unexpected{row.error()};
-    return touched_row{*std::move(row), std::string{peek_phase(**bytes)}, {}};
+    return touched_row{*std::move(row), std::string{peek_phase(**bytes)}, {}, {}};
   }
 
   expected<view_row> replay(const std::string& id, uint64_t before) const {
@@ -295,6 +296,16 @@ expected<uint64_t> projection::next(uint64_t limit) {
     return tl::unexpected{done.error()};
   work.keep_rows();
   return records->back().sequence;
+}
+
+expected<void> projection::catch_up(uint64_t limit) {
+  for (;;) {
+    const auto reached = next(limit);
+    if (!reached)
+      return tl::unexpected{reached.error()};
+    if (*reached >= log_.last_sequence())
+      return {};
+  }
 }
 
 expected<uint64_t> project_batch(const store::log_reader& log, store::view_store& view,

@@ -21,6 +21,9 @@ public:
   /// A record that cannot be decoded makes its migration's row unreadable, and the rest goes on.
   expected<uint64_t> next(uint64_t limit);
 
+  /// All that the log has by now, in such steps: the view may be behind it, but not beside it.
+  expected<void> catch_up(uint64_t limit);
+
 private:
   class batch;
 

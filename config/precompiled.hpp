@@ -9,9 +9,9 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <yaml-cpp/yaml.h>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
 #include <vector>
+#include <yaml-cpp/yaml.h>

@@ -9,8 +9,8 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <rocksdb/db.h>
 #include <optional>
+#include <rocksdb/db.h>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>

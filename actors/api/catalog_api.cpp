@@ -14,16 +14,13 @@ namespace {
 using nlohmann::json;
 using namespace metadata;
 
-constexpr uint64_t list_default = 100;
-constexpr uint64_t list_most = 1000;
-
 struct page_request {
-  uint64_t limit = list_default;
+  uint64_t limit = 0;
   std::string after;
 };
 
 expected<page_request> read_page(const query_parameters& given) {
-  const auto limit = number_parameter(given, "limit", list_default, list_most);
+  const auto limit = limit_parameter(given);
   if (!limit)
     return tl::unexpected{limit.error()};
   if (*limit == 0)

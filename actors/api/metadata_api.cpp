@@ -17,9 +17,6 @@ namespace {
 using nlohmann::json;
 using namespace metadata;
 
-constexpr uint64_t list_default = 100;
-constexpr uint64_t list_most = 1000;
-
 query_response no_such_dataset(const std::string& id) {
   return problem(404, "there is no dataset '" + id + "' in the catalog");
 }
@@ -114,7 +111,7 @@ query_response metadata_api::handle(const std::string& method, const std::string
 
 query_response metadata_api::list(const query_parameters& query) const {
   const auto known = check_known(query, {"pending", "limit", "after"});
-  const auto limit = number_parameter(query, "limit", list_default, list_most);
+  const auto limit = limit_parameter(query);
   if (!known || !limit)
     return problem(400, (known ? limit.error() : known.error()).what);
   const auto wanted = text_parameter(query, "pending");

@@ -19,8 +19,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr uint64_t list_default = 100;
-constexpr uint64_t list_most = 1000;
 /// How many rows one call looks at while its filters let few through: others wait meanwhile.
 constexpr uint64_t looked_at_most = 50'000;
 /// How many events one page of the past folds, about.
@@ -32,7 +30,7 @@ struct list_request {
   migration_filter filter;
   std::string order = "id";
   bool descending = false;
-  uint64_t limit = list_default;
+  uint64_t limit = 0;
   std::string after;
   std::optional<point_in_time> at;
   uint64_t until = UINT64_MAX;
@@ -59,7 +57,7 @@ expected<list_request> read_list_request(const query_parameters& given,
   if (auto ok = check_known(given, known); !ok)
     return tl::unexpected{ok.error()};
   auto filter = migration_filter::read(given, now);
-  auto limit = number_parameter(given, "limit", list_default, list_most);
+  auto limit = limit_parameter(given);
   auto at = moment_parameter(given, "at", now);
   auto until = number_parameter(given, "until", log.last_sequence());
   if (!filter || !limit || !at || !until)

@@ -43,6 +43,10 @@ expected<uint64_t> number_parameter(const query_parameters& given, const std::st
               + (most == UINT64_MAX ? "" : " up to " + std::to_string(most)));
 }
 
+expected<uint64_t> limit_parameter(const query_parameters& given) {
+  return number_parameter(given, "limit", 100, 1000);
+}
+
 expected<std::optional<point_in_time>>
 moment_parameter(const query_parameters& given, const std::string& name, migration::timestamp now) {
   const auto text = text_parameter(given, name);

@@ -22,6 +22,9 @@ std::string text_parameter(const query_parameters&, const std::string& name);
 expected<uint64_t> number_parameter(const query_parameters&, const std::string& name,
                                     uint64_t otherwise, uint64_t most = UINT64_MAX);
 
+/// How many rows of a list: `limit`, 100 if it is not there, at most 1,000.
+expected<uint64_t> limit_parameter(const query_parameters&);
+
 /// A point in time; nothing if it is not there.
 expected<std::optional<point_in_time>>
 moment_parameter(const query_parameters&, const std::string& name, migration::timestamp now);

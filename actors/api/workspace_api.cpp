@@ -15,9 +15,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr uint64_t list_default = 100;
-constexpr uint64_t list_most = 1000;
-
 double seconds_of(std::chrono::milliseconds x) { return static_cast<double>(x.count()) / 1e3; }
 
 json text_or_null(const std::string& text) { return text.empty() ? json{} : json(text); }
@@ -162,7 +159,7 @@ query_response workspace_api::limits(const query_parameters& query) const {
 
 query_response workspace_api::heads(const query_parameters& query) const {
   const auto known = check_known(query, {"limit", "after"});
-  const auto limit = number_parameter(query, "limit", list_default, list_most);
+  const auto limit = limit_parameter(query);
   const auto after = number_parameter(query, "after", 0);
   if (!known || !limit || !after)
     return problem(400, (!known ? known.error() : !limit ? limit.error() : after.error()).what);
@@ -197,7 +194,7 @@ query_response workspace_api::newest_head(const query_parameters& query) const {
 
 query_response workspace_api::leases(const query_parameters& query) const {
   const auto known = check_known(query, {"owner", "dataset", "worker", "limit", "after"});
-  const auto limit = number_parameter(query, "limit", list_default, list_most);
+  const auto limit = limit_parameter(query);
   if (!known || !limit)
     return problem(400, (known ? limit.error() : known.error()).what);
   const auto owner = text_parameter(query, "owner"), dataset = text_parameter(query, "dataset"),

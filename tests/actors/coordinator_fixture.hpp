@@ -78,9 +78,9 @@ struct coordinator_fixture : actor_fixture {
     context->tells = [](const std::string& agent) { return agent == "email-sender"; };
     std::vector<shard_actor> shards;
     for (int i = 0; i < 2; ++i)
-      shards.push_back(add(
-          sys.spawn(shard, std::static_pointer_cast<const migration_context>(context),
-                    as_const(ring), world())));
+      shards.push_back(
+          add(sys.spawn(shard, std::static_pointer_cast<const migration_context>(context),
+                        as_const(ring), world())));
     ring->fill(shards);
     ring->take_up_work();
     settle();

@@ -21,7 +21,7 @@ public:
 
   outcome<std::string> get(const std::string& path, const parameters& query) override {
     if (reads_view(path))
-      if (auto done = catch_up(); !done)
+      if (auto done = shadow_.catch_up(records_at_once); !done)
         return give_up(exit_code::refused, done.error().what);
     auto answer = api_.get(path, query);
     if (answer.status != 200)
@@ -36,16 +36,10 @@ private:
     return path != "/v1/replay" && path != "/v1/diff";
   }
 
-  expected<void> catch_up() {
-    while (view_.cursor() < log_->last_sequence())
-      if (auto done = actors::project_batch(*log_, view_, records_at_once); !done)
-        return tl::unexpected{done.error()};
-    return {};
-  }
-
   std::unique_ptr<store::log_follower> log_;
   std::unique_ptr<store::view_reader> kept_;
   view_overlay view_;
+  actors::projection shadow_{*log_, view_};
   actors::query_api api_{*log_, view_, now};
 };
 
