@@ -38,7 +38,7 @@ struct client {
   std::string who;
   std::shared_ptr<cluster::http_stream> stream;
   bool writing = false;
-  bool was_live = false; ///< had caught up once
+  bool was_live = false; ///< had been sent all there was, once
   bool is_dropped = false;
   bool is_over = false; ///< the last piece is on its way
   clock::time_point spoken = clock::now();
@@ -222,13 +222,13 @@ void event_feed::impl::serve(const client_ptr& to, clock::time_point now) {
     return it.stream->close();
   }
   auto pieces = next_of(it);
+  it.was_live = it.was_live || it.seen == ring_.last();
   if (!pieces.empty()) {
     sent_ += pieces.size();
     return send(to, std::move(pieces), now);
   }
   if (it.seen < ring_.last() && !it.is_over)
     return unfinished_.push_back(to);
-  it.was_live = true;
   if (now - it.spoken >= options_.heartbeat)
     send(to, {heartbeat(it.seen)}, now);
 }

@@ -197,6 +197,25 @@ TEST_CASE_METHOD(fixture, "a reader that is too slow is told so and let go, and 
   CHECK(again.to(log.last_sequence()) == range(after + 1, log.last_sequence()));
 }
 
+TEST_CASE_METHOD(fixture, "a reader that takes nothing at all is let go as well") {
+  // More than the system holds for a connection: the very first thing it is sent does not get away.
+  story.give(migration_id("vast", "v2"),
+             migration::request{{migration::subject_kind::dataset, "vast", "v1", "v2"},
+                                test::seed_flow(),
+                                "scan"},
+             "tester", std::string(16 << 20, 'x'));
+  project();
+  start({.ring_events = 4, .heartbeat = 1h});
+  reader idle{*server};
+  idle.client.keep_at_most(4096);
+  idle.ask();
+  REQUIRE(eventually([&] { return feed->counts().sent == 1; }));
+  for (int i = 0; i < 5; ++i)
+    story.request("movies" + std::to_string(i));
+  project();
+  CHECK(eventually([&] { return feed->counts().dropped == 1; }));
+}
+
 TEST_CASE_METHOD(fixture, "beyond the most readers one more is asked to come later") {
   start({.clients_max = 2});
   {
