@@ -140,7 +140,7 @@ expected<void> coordinator::impl::open_api() {
 }
 
 expected<void> coordinator::impl::listen() {
-  api_service::ports ports{order_port(*system, shards, *given.bus, world),
+  api_service::ports ports{order_port(*system, space, shards, *given.bus, world),
                            fleet_port(*system, pool_), [bus = given.bus] { return can_work(*bus); },
                            say_port_of(*given.bus)};
   if (auto ok = api->listen(std::move(ports), given.http_port); !ok)

@@ -53,16 +53,33 @@ expected<cluster::subscription> serve(cluster::bus& bus, const expected<std::str
   });
 }
 
-migration::order order_of(operator_verb verb) {
-  switch (verb) {
+expected<migration::order> roll_back_by(const config::workspace& space) {
+  if (!space.agents.contains(space.fleet.rollback))
+    return fail("this workspace has no agent '" + space.fleet.rollback
+                + "' to put an old version back; add one to the agents folder, or name another as "
+                  "\"rollback\" under \"fleet\" in skein.yaml, and restart");
+  const step usual;
+  return migration::roll_back{space.fleet.rollback, usual.timeout, usual.retry};
+}
+
+expected<migration::order> order_of(const config::workspace& space, const operator_order& what) {
+  switch (what.verb) {
     case operator_verb::approve: return migration::approve{};
+    case operator_verb::reject: return migration::reject{};
     case operator_verb::cancel: return migration::cancel{};
     case operator_verb::pause: return migration::pause{};
     case operator_verb::resume: return migration::resume{};
+    case operator_verb::hold: return migration::hold{};
+    case operator_verb::skip: return migration::skip{what.step};
+    case operator_verb::override_input: return migration::override_input{what.step, what.input};
+    case operator_verb::set_priority: return migration::set_priority{what.priority};
+    case operator_verb::roll_back: return roll_back_by(space);
     case operator_verb::retry:
     case operator_verb::scan: break;
   }
-  return migration::retry{};
+  if (what.step.empty())
+    return migration::retry{};
+  return migration::retry_from{what.step};
 }
 
 using answer = std::function<void(query_response)>;
@@ -181,13 +198,16 @@ expected<std::vector<cluster::subscription>> serve_workers(cluster::bus& bus, co
 }
 
 std::function<void(operator_order, answer)> order_port(caf::actor_system& system,
+                                                       const config::workspace& space,
                                                        std::shared_ptr<const shard_ring> shards,
                                                        cluster::bus& bus, ambient world) {
-  return [&system, &bus, shards, world](operator_order what, answer reply) {
+  return [&system, &space, &bus, shards, world](operator_order what, answer reply) {
     if (what.verb == operator_verb::scan)
       return order_scan(bus, reply);
-    migration::command cmd{world.now(), what.actor, what.reason, world.random(),
-                           order_of(what.verb)};
+    auto order = order_of(space, what);
+    if (!order)
+      return reply(problem(409, order.error().what));
+    migration::command cmd{world.now(), what.actor, what.reason, world.random(), *std::move(order)};
     system.spawn(ordering, shards->of(what.migration), deliver{what.migration, std::move(cmd)},
                  std::move(reply));
   };

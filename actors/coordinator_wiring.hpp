@@ -42,8 +42,8 @@ expected<std::vector<cluster::subscription>> serve_workers(cluster::bus& bus, co
 
 /// An operator's order from HTTP to the migration it is for, or to the scanner role over the bus.
 std::function<void(operator_order, std::function<void(query_response)>)>
-order_port(caf::actor_system& system, std::shared_ptr<const shard_ring> shards, cluster::bus& bus,
-           ambient world);
+order_port(caf::actor_system& system, const config::workspace& space,
+           std::shared_ptr<const shard_ring> shards, cluster::bus& bus, ambient world);
 
 std::function<void(std::function<void(std::vector<pool_line>)>)>
 fleet_port(caf::actor_system& system, pool_actor pool);

@@ -70,16 +70,25 @@ expected<std::string> step_input(const bus::assignment& work) {
   auto inputs = inputs_of(work.migration, work.inputs);
   if (!inputs)
     return tl::unexpected{inputs.error()};
-  return dump_json({{"migration", work.migration},
-                    {"dataset", work.subject.name},
-                    {"current_version", work.subject.current_version},
-                    {"target_version", work.subject.target_version},
-                    {"scan", work.scan},
-                    {"workflow", work.workflow},
-                    {"step", work.step},
-                    {"attempt", work.attempt},
-                    {"epoch", work.epoch},
-                    {"inputs", std::move(*inputs)}});
+  json whole{{"migration", work.migration},
+             {"dataset", work.subject.name},
+             {"current_version", work.subject.current_version},
+             {"target_version", work.subject.target_version},
+             {"scan", work.scan},
+             {"workflow", work.workflow},
+             {"step", work.step},
+             {"attempt", work.attempt},
+             {"epoch", work.epoch},
+             {"inputs", std::move(*inputs)}};
+  if (work.input.empty())
+    return dump_json(whole);
+  const auto given = parse_json(work.input);
+  if (!given || !given->is_object())
+    return fail("what an operator gave step " + clean_text(work.step, 100) + " of "
+                + clean_text(work.migration, 200)
+                + " as its input is no JSON object; override the input again");
+  whole.merge_patch(*given);
+  return dump_json(whole);
 }
 
 expected<std::string> digest_input(const std::string& digest,

@@ -31,9 +31,9 @@ void offer_queue::offer(const step_info& what, migration::timestamp not_before) 
   const auto key = key_of(what);
   auto [at, is_new] = entries_.try_emplace(key, waiting_offer{what, 0});
   if (is_new)
-    at->second.place = next_place_++;
+    at->second.number = next_number_++;
+  due_.erase(at->second.place());
   at->second.what = what;
-  due_.erase(at->second.place);
   if (const auto old = later_times_.find(key); old != later_times_.end())
     later_.erase({old->second, key});
   later_times_[key] = not_before;
@@ -45,7 +45,7 @@ void offer_queue::promote(migration::timestamp now) {
     const auto key = later_.begin()->second;
     later_.erase(later_.begin());
     later_times_.erase(key);
-    due_.emplace(entries_.at(key).place, key);
+    due_.emplace(entries_.at(key).place(), key);
   }
 }
 

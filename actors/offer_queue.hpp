@@ -32,12 +32,13 @@ struct dispatch_limits {
   bool allow(const usage& running, const step_info& what) const;
 };
 
-/// The steps that wait for a worker, first come first served, except that a step whose owner,
-/// storage or agent is at its limit lets the next one pass. What waits is only a shadow of the
-/// log: after a restart every migration offers again what it owes.
+/// The steps that wait for a worker: those of the highest priority first, and among equals first
+/// come first served, except that a step whose owner, storage or agent is at its limit lets the
+/// next one pass. What waits is only a shadow of the log: after a restart every migration offers
+/// again what it owes.
 class offer_queue {
 public:
-  /// The same step offered again keeps its place; the newer time counts.
+  /// The same step offered again keeps its place; the newer time and priority count.
   void offer(const step_info& what, migration::timestamp not_before);
 
   /// Takes out up to `count` steps that are due and that the limits allow beside `running`, which
@@ -51,16 +52,21 @@ public:
   bool any_due(migration::timestamp now) const;
 
 private:
+  /// The lower, the sooner: minus the priority, then the number of the offer.
+  using place = std::pair<int32_t, uint64_t>;
+
   struct waiting_offer {
     step_info what;
-    uint64_t place;
+    uint64_t number;
+
+    offer_queue::place place() const { return {-what.priority, number}; }
   };
 
   void promote(migration::timestamp now);
 
-  uint64_t next_place_ = 0;
+  uint64_t next_number_ = 0;
   std::map<step_key, waiting_offer> entries_;
-  std::map<uint64_t, step_key> due_;                          // by place
+  std::map<place, step_key> due_;
   std::set<std::pair<migration::timestamp, step_key>> later_; // by time
   std::map<step_key, migration::timestamp> later_times_;
 };

@@ -20,8 +20,13 @@ const std::string& agent_of(const migration::state& now, const std::string& step
 }
 
 step_info info_of(const std::string& id, const migration::state& now, const std::string& step) {
-  return {
-      id, step, agent_of(now, step), now.scan, label_of(now, "owner"), label_of(now, "storage")};
+  return {id,
+          step,
+          agent_of(now, step),
+          now.scan,
+          label_of(now, "owner"),
+          label_of(now, "storage"),
+          now.priority};
 }
 
 bus::notice notice_of(const migration_actor_state& st) {
@@ -122,6 +127,7 @@ bus::assignment assignment_of(const std::string& id, const migration::state& now
   what.timeout = now.flow.steps[*at].timeout;
   what.inputs = outputs_of(now);
   what.labels = now.labels;
+  what.input = running.input;
   return what;
 }
 

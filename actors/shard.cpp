@@ -45,8 +45,12 @@ caf::result<receipt> take(self_ptr self, deliver& what) {
     return caf::make_error(fault::refused, what.id
                                                + " is quarantined: it failed again and again; see "
                                                  "the daemon's log, and restart to try again");
+  auto& st = self->state;
   const auto is_new = std::holds_alternative<migration::request>(what.cmd.what);
-  auto& entry = wake(self, what.id, is_new && is_full(self->state));
+  const auto is_moved = std::holds_alternative<migration::set_priority>(what.cmd.what);
+  if (is_moved)
+    st.waiting.reached.clear(); // it may stand before what this pass has seen
+  auto& entry = wake(self, what.id, (is_new || is_moved) && is_full(st));
   // The migration itself answers, unless it has to be woken first.
   if (!entry.stopping)
     return self->delegate(entry.actor, std::move(what.cmd));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -13,6 +14,7 @@ struct step_info {
   std::string scan;
   std::string owner;
   std::string storage;
+  int32_t priority = 0;
 };
 
 /// A step of a migration: its id and its name.

@@ -64,12 +64,13 @@ std::string_view peek_phase(std::string_view bytes) {
 
 std::string wait_key_of(const std::string& id, const migration::state& now) {
   std::string key{wait_key};
+  key += static_cast<char>(migration::priority_max - now.priority);
   keys::put_be64(key, static_cast<uint64_t>(now.requested_at.time_since_epoch().count()));
   return key += id;
 }
 
 std::string id_in_wait_key(std::string_view key) {
-  return std::string{key.substr(wait_key.size() + sizeof(uint64_t))};
+  return std::string{key.substr(wait_key.size() + 1 + sizeof(uint64_t))};
 }
 
 uint64_t peek_sequence(std::string_view bytes) {

@@ -17,8 +17,9 @@
 ///   -------------  --------------------------------------------------------------------------
 ///   "m/" id        version:be64 sequence:be64 phase:u8 length:be32 unreadable state
 ///   "busy/" id     nothing; there while an attempt of the migration runs
-///   "wait/" at id  nothing; there while the migration owes something. `at`: when it was asked
-///                  for, be64 microseconds, so that they stand in the order of their asking
+///   "wait/" p at id  nothing; there while the migration owes something. `p`: how far its priority
+///                  is below the highest, u8; `at`: when it was asked for, be64 microseconds. So
+///                  they stand in the order in which they are to be taken up
 ///   "count/" name  be64: how many rows have that phase
 ///   "log"          log id, "/", state_schema, "/", view_schema: what the view was made from
 namespace skein::actors {
@@ -29,7 +30,7 @@ inline constexpr std::string_view wait_key = "wait/";
 inline constexpr std::string_view count_key = "count/";
 
 /// Of the keys above; a view of another is made anew.
-inline constexpr uint32_t view_schema = 2;
+inline constexpr uint32_t view_schema = 3;
 
 /// The key in "wait/", and the id in such a key.
 std::string wait_key_of(const std::string& id, const migration::state& now);

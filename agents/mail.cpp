@@ -120,6 +120,9 @@ std::string headline_of(const notice& x) {
       return fmt::format("{} is now at {} (was {}).", name, x.target_version, x.current_version);
     case notice_kind::held: return fmt::format("{} is held back {}.", name, way);
     case notice_kind::parked: return fmt::format("{} has failed {} and is parked.", name, way);
+    case notice_kind::rolled_back:
+      return fmt::format("{} was put back to {} (was {}).", name, x.current_version,
+                         x.target_version);
     case notice_kind::quarantined: return fmt::format("{} is quarantined {}.", name, way);
   }
   return name;
@@ -128,6 +131,8 @@ std::string headline_of(const notice& x) {
 std::string command_for(const notice& x) {
   if (x.kind == notice_kind::completed)
     return {};
+  if (x.kind == notice_kind::rolled_back)
+    return fmt::format("skein retry {} --from STEP --reason \"...\"", x.migration);
   return fmt::format("skein {} {} --reason \"...\"",
                      x.kind == notice_kind::held ? "approve" : "retry", x.migration);
 }

@@ -28,8 +28,8 @@ const json& list_of(const json& object, const char* key) {
 }
 
 std::optional<notice_kind> kind_of(const std::string& text) {
-  for (const auto x :
-       {notice_kind::completed, notice_kind::held, notice_kind::parked, notice_kind::quarantined})
+  for (const auto x : {notice_kind::completed, notice_kind::held, notice_kind::parked,
+                       notice_kind::rolled_back, notice_kind::quarantined})
     if (text == to_string(x))
       return x;
   return std::nullopt;
@@ -123,6 +123,7 @@ const char* to_string(notice_kind x) noexcept {
     case notice_kind::completed: return "completed";
     case notice_kind::held: return "held";
     case notice_kind::parked: return "parked";
+    case notice_kind::rolled_back: return "rolled_back";
     case notice_kind::quarantined: return "quarantined";
   }
   return "unknown";

@@ -14,6 +14,7 @@ enum class notice_kind : uint8_t {
   completed,   ///< done: owners of consumers and of the dataset are told
   held,        ///< waits for a human's approval: the dataset's owner is told
   parked,      ///< used up its retries
+  rolled_back, ///< an operator had the old version put back: the dataset's owner is told
   quarantined, ///< its history contradicts itself, or its workflow does
 };
 

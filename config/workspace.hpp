@@ -24,9 +24,10 @@ struct limits {
 };
 
 struct fleet {
-  uint32_t slots = 0;                  ///< attempts a worker runs at once; 0: one per core
-  std::chrono::seconds lease_ttl{15};  ///< a worker silent for so long has lost its leases
-  std::string job = "migration-agent"; ///< the agent that `fleet-manager` stands for
+  uint32_t slots = 0;                      ///< attempts a worker runs at once; 0: one per core
+  std::chrono::seconds lease_ttl{15};      ///< a worker silent for so long has lost its leases
+  std::string job = "migration-agent";     ///< the agent that `fleet-manager` stands for
+  std::string rollback = "rollback-agent"; ///< the agent that puts an old version back
 };
 
 struct smtp {
@@ -79,7 +80,7 @@ struct audit {
 ///       data: data                     # root of the contracts' locations
 ///       state: .skein                  # the log and everything else the daemon writes
 ///     limits: {running: 8, per_owner: 4, per_storage: 4, intake: 256}
-///     fleet: {slots: 2, lease_ttl: 15s, job: migration-agent}
+///     fleet: {slots: 2, lease_ttl: 15s, job: migration-agent, rollback: rollback-agent}
 ///     metadata: {url: "https://metadata.internal"}   # default: the embedded store
 ///     nats: {url: "nats://bus:4222"}                 # default: an embedded server
 ///     http: {listen: "127.0.0.1:0"}                  # the default: a free port on loopback

@@ -84,12 +84,13 @@ void read_limits(const map_reader& in, limits& to) {
 
 void read_fleet(const map_reader& in, workspace_settings& to) {
   auto& fleet = to.value.fleet;
-  section(in, "fleet", {"slots", "lease_ttl", "job"}, [&](const map_reader& x) {
+  section(in, "fleet", {"slots", "lease_ttl", "job", "rollback"}, [&](const map_reader& x) {
     fleet.slots = x.whole("slots", fleet.slots);
     fleet.lease_ttl = x.duration("lease_ttl", fleet.lease_ttl);
     if (fleet.lease_ttl.count() == 0)
       x.mistake("lease_ttl", "a lease needs some time; give \"lease_ttl\" at least 1s");
     fleet.job = x.text("job", fleet.job);
+    fleet.rollback = x.text("rollback", fleet.rollback);
     if (x.find("job"))
       to.job_origin = x.out().at(x.at("job"));
   });

@@ -45,6 +45,7 @@ struct assignment {
   uint64_t memory_bytes = 0;
   std::string image;
   migration::labels labels;
+  std::string input; ///< an operator's, besides; a JSON object, or empty
 
   bool operator==(const assignment&) const = default;
 };

@@ -68,6 +68,7 @@ void put(const assignment& from, v1::Assignment& to) {
   to.set_memory_bytes(from.memory_bytes);
   to.set_image(from.image);
   put_map(from.labels, to.mutable_labels());
+  to.set_input(proto::text(from.input));
 }
 
 assignment get(const v1::Assignment& from) {
@@ -90,6 +91,7 @@ assignment get(const v1::Assignment& from) {
   to.memory_bytes = from.memory_bytes();
   to.image = from.image();
   to.labels = get_map(from.labels());
+  to.input = from.input();
   return to;
 }
 

@@ -111,9 +111,10 @@ std::optional<envelope> open(std::string_view bytes) {
 
 /// By the numbers in the bytes: an enumerator of ours may not hold a later version's.
 bool is_known(const v1::State& x) {
-  return x.phase() <= static_cast<uint32_t>(migration::phase::cancelled)
+  return x.phase() <= static_cast<uint32_t>(migration::phase::rolled_back)
+         && x.question() <= static_cast<uint32_t>(migration::question::denied)
          && std::all_of(x.steps().begin(), x.steps().end(), [](const v1::StepState& step) {
-              return step.status() <= static_cast<uint32_t>(migration::step_status::parked);
+              return step.status() <= static_cast<uint32_t>(migration::step_status::skipped);
             });
 }
 

@@ -3,6 +3,7 @@
 #include "events/overloaded.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace skein::migration {
 
@@ -32,12 +33,22 @@ bool can_start(const step_state& step, timestamp at) {
          || (step.status == step_status::retrying && step.due <= at);
 }
 
-/// Whether the migration ends when `step` succeeds.
+constexpr auto nothing = std::numeric_limits<std::size_t>::max();
+
+/// Whether the migration ends when `step` succeeds, or with nothing more.
+
 bool is_last(const state& now, std::size_t step) {
   for (std::size_t i = 0; i < now.steps.size(); ++i)
-    if (i != step && now.steps[i].status != step_status::succeeded)
+    if (i != step && !is_done(now.steps[i].status))
       return false;
   return true;
+}
+
+/// How it ends when its last step has.
+event last_event(const state& now) {
+  if (now.is_rolling_back)
+    return rolled_back{};
+  return completed{};
 }
 
 decision on(const state& now, const command&, const request& cmd) {
@@ -66,8 +77,8 @@ decision succeed(const state& now, std::size_t at, const finish_attempt& got, co
   events result{attempt_succeeded{got.step, step.attempts, step.epoch, how.output, how.labels}};
   if (!how.hold.empty())
     result.push_back(held{got.step, how.hold});
-  else if (is_last(now, at))
-    result.push_back(completed{});
+  else if (is_last(now, at) && now.question == question::none)
+    result.push_back(last_event(now));
   return result;
 }
 
@@ -109,32 +120,40 @@ std::vector<std::string> steps_in(const state& now, std::initializer_list<step_s
 decision on(const state& now, const command&, const retry&) {
   if (now.phase != phase::held && now.phase != phase::parked && now.phase != phase::quarantined)
     return rejection::nothing_to_do;
-  return events{retried{steps_in(now, {step_status::held, step_status::parked})}};
+  retried again{steps_in(now, {step_status::held, step_status::parked})};
+  if (again.steps.empty() && now.phase == phase::held)
+    return rejection::nothing_to_do; // an operator's question wants an answer
+  events result{std::move(again)};
+  if (now.question == question::denied && is_last(now, nothing))
+    result.push_back(last_event(now));
+  return result;
 }
 
 decision on(const state& now, const command&, const approve&) {
   events result;
   for (auto& step : steps_in(now, {step_status::held}))
     result.push_back(approved{std::move(step)});
+  if (now.question == question::asked)
+    result.push_back(hold_lifted{});
   // Nor does an approval lift a quarantine: it says nothing about the fault behind it.
   if (result.empty() || now.phase == phase::cancelled || now.phase == phase::quarantined)
     return rejection::nothing_to_do;
   const auto open = std::count_if(now.steps.begin(), now.steps.end(), [](const auto& step) {
-    return step.status != step_status::succeeded && step.status != step_status::held;
+    return !is_done(step.status) && step.status != step_status::held;
   });
-  if (open == 0)
-    result.push_back(completed{});
+  if (open == 0 && now.question != question::denied)
+    result.push_back(last_event(now));
   return result;
 }
 
 decision on(const state& now, const command&, const cancel&) {
-  if (now.phase == phase::completed || now.phase == phase::cancelled)
+  if (has_ended(now.phase))
     return rejection::at_rest;
   return events{cancelled{}};
 }
 
 decision on(const state& now, const command&, const pause&) {
-  if (now.phase == phase::completed || now.phase == phase::cancelled)
+  if (has_ended(now.phase))
     return rejection::at_rest;
   if (now.is_paused)
     return rejection::nothing_to_do;
@@ -147,6 +166,118 @@ decision on(const state& now, const command&, const resume&) {
   return events{resumed{}};
 }
 
+/// The step, and all steps that depend on it, directly or not; in the order of the workflow.
+std::vector<std::size_t> from_step(const state& now, std::size_t first) {
+  std::vector<bool> in(now.steps.size());
+  in[first] = true;
+  for (bool grew = true; grew;) {
+    grew = false;
+    for (std::size_t i = 0; i < now.steps.size(); ++i)
+      for (const auto& on : now.flow.steps[i].depends_on)
+        if (const auto before = now.find(on); !in[i] && before && in[*before])
+          grew = in[i] = true;
+  }
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < in.size(); ++i)
+    if (in[i])
+      found.push_back(i);
+  return found;
+}
+
+bool runs(const state& now, std::size_t step) {
+  return now.steps[step].status == step_status::running;
+}
+
+decision on(const state& now, const command&, const retry_from& cmd) {
+  if (now.phase == phase::completed || now.phase == phase::cancelled)
+    return rejection::at_rest;
+  const auto first = now.find(cmd.step);
+  // The step that puts the old version back is no step of the workflow.
+  const auto last = now.steps.size() - 1;
+  if (!first || (now.is_rolling_back && *first == last))
+    return rejection::unknown_step;
+  if (now.is_rolling_back && runs(now, last))
+    return rejection::still_running;
+  rewound result;
+  for (const auto at : from_step(now, *first)) {
+    if (runs(now, at))
+      return rejection::still_running;
+    result.steps.push_back(now.flow.steps[at].name);
+  }
+  const auto status = now.steps[*first].status;
+  if (status == step_status::waiting || status == step_status::ready)
+    return rejection::nothing_to_do;
+  return events{std::move(result)};
+}
+
+decision on(const state& now, const command&, const skip& cmd) {
+  if (has_ended(now.phase))
+    return rejection::at_rest;
+  const auto at = now.find(cmd.step);
+  if (!at)
+    return rejection::unknown_step;
+  if (runs(now, *at))
+    return rejection::still_running;
+  if (is_done(now.steps[*at].status) || now.is_rolling_back)
+    return rejection::nothing_to_do;
+  events result{skipped{cmd.step}};
+  if (is_last(now, *at) && now.question == question::none)
+    result.push_back(last_event(now));
+  return result;
+}
+
+decision on(const state& now, const command&, const override_input& cmd) {
+  if (now.phase == phase::completed || now.phase == phase::cancelled)
+    return rejection::at_rest;
+  const auto at = now.find(cmd.step);
+  if (!at)
+    return rejection::unknown_step;
+  if (now.steps[*at].input == cmd.input)
+    return rejection::nothing_to_do;
+  return events{input_overridden{cmd.step, cmd.input}};
+}
+
+decision on(const state& now, const command& cmd, const hold&) {
+  if (has_ended(now.phase))
+    return rejection::at_rest;
+  if (now.question != question::none || now.phase == phase::quarantined)
+    return rejection::nothing_to_do;
+  return events{hold_placed{cmd.reason}};
+}
+
+decision on(const state& now, const command& cmd, const reject&) {
+  auto steps = steps_in(now, {step_status::held});
+  if ((steps.empty() && now.question != question::asked) || has_ended(now.phase)
+      || now.phase == phase::quarantined)
+    return rejection::nothing_to_do;
+  return events{rejected{std::move(steps), cmd.reason}};
+}
+
+decision on(const state& now, const command&, const set_priority& cmd) {
+  if (has_ended(now.phase))
+    return rejection::at_rest;
+  if (cmd.priority > priority_max || cmd.priority < -priority_max)
+    return rejection::bad_request;
+  if (cmd.priority == now.priority)
+    return rejection::nothing_to_do;
+  return events{priority_changed{cmd.priority}};
+}
+
+decision on(const state& now, const command& cmd, const roll_back& how) {
+  if (now.phase == phase::cancelled || now.phase == phase::rolled_back)
+    return rejection::at_rest;
+  if (now.is_rolling_back)
+    return rejection::nothing_to_do;
+  if (!steps_in(now, {step_status::running}).empty())
+    return rejection::still_running;
+  step plan{"rollback", how.agent, {}, how.timeout, how.retry};
+  if (now.rollbacks > 0)
+    plan.name += "-" + std::to_string(now.rollbacks + 1); // a step's attempts are counted from one
+  while (now.find(plan.name))
+    plan.name += "-again";
+  return events{rollback_started{std::move(plan), cmd.reason}};
+}
+
 decision on(const state& now, const command&, const confirm_told& cmd) {
   if (now.told)
     return rejection::nothing_to_do;
@@ -156,7 +287,7 @@ decision on(const state& now, const command&, const confirm_told& cmd) {
 decision on(const state& now, const command&, const quarantine& cmd) {
   if (now.phase == phase::quarantined)
     return rejection::nothing_to_do;
-  if (now.phase == phase::completed || now.phase == phase::cancelled)
+  if (has_ended(now.phase))
     return rejection::at_rest;
   return events{quarantined{cmd.why}};
 }

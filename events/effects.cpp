@@ -9,16 +9,18 @@ namespace {
 /// A time-out longer than this is none; added to a time as it stands it could overflow.
 constexpr std::chrono::milliseconds longest_timeout = std::chrono::days{3660};
 
-void owed_by_step(const step& plan, const step_state& step, bool open,
-                  std::vector<effect>& result) {
+/// `open`: new attempts may start.
+void owed_by_step(const state& now, std::size_t at, bool open, std::vector<effect>& result) {
+  const auto& plan = now.flow.steps[at];
+  const auto& step = now.steps[at];
   switch (step.status) {
     case step_status::ready:
       if (open)
-        result.push_back(offer{plan.name, timestamp{}});
+        result.push_back(offer{plan.name, timestamp{}, now.priority});
       break;
     case step_status::retrying:
       if (open)
-        result.push_back(offer{plan.name, step.due});
+        result.push_back(offer{plan.name, step.due, now.priority});
       break;
     case step_status::running:
       result.push_back(watch{plan.name, step.attempts, step.epoch, step.worker, step.lease_ttl,
@@ -26,6 +28,7 @@ void owed_by_step(const step& plan, const step_state& step, bool open,
       break;
     case step_status::waiting:
     case step_status::succeeded:
+    case step_status::skipped:
     case step_status::held:
     case step_status::parked: break;
   }
@@ -40,7 +43,7 @@ std::vector<effect> owed(const state& now) {
   // A migration that rests or is paused starts nothing new, but what already runs is still watched.
   const auto open = now.phase == phase::running && !now.is_paused;
   for (std::size_t i = 0; i < now.steps.size(); ++i)
-    owed_by_step(now.flow.steps[i], now.steps[i], open, result);
+    owed_by_step(now, i, open, result);
   if (!now.told)
     result.push_back(tell{});
   return result;

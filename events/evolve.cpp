@@ -1,6 +1,7 @@
 #include "events/migration.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace skein::migration {
 
@@ -44,13 +45,33 @@ void go_on(state& now) {
   if (const auto* step = first_in(now, step_status::parked)) {
     now.phase = phase::parked;
     now.why = step->last_failure;
+  } else if (now.question == question::denied) {
+    now.phase = phase::parked;
+    now.why = now.question_text;
   } else if (first_in(now, step_status::held)) {
     now.phase = phase::held;
+  } else if (now.question == question::asked) {
+    now.phase = phase::held;
+    now.why = now.question_text;
   } else {
     now.phase = phase::running;
     now.why.clear();
     now.told = true;
   }
+}
+
+/// An operator's question is settled.
+void answer(state& now) {
+  now.question = question::none;
+  now.question_text.clear();
+}
+
+/// The step that put the old version back is gone once the others are done again.
+void forget_rollback(state& now) {
+  if (!std::exchange(now.is_rolling_back, false) || now.steps.empty())
+    return;
+  now.flow.steps.pop_back();
+  now.steps.pop_back();
 }
 
 void fold(state& now, const requested& e, timestamp at) {
@@ -59,6 +80,7 @@ void fold(state& now, const requested& e, timestamp at) {
   now.flow = e.flow;
   now.scan = e.scan;
   now.requested_at = at;
+  now.is_rolling_back = false;
   now.steps.assign(e.flow.steps.size(), step_state{});
   for (std::size_t i = 0; i < now.steps.size(); ++i) {
     now.steps[i].waits_on = static_cast<uint32_t>(e.flow.steps[i].depends_on.size());
@@ -134,6 +156,8 @@ void fold(state& now, const retried& e, timestamp) {
       step->status = step_status::ready;
       step->failures = {};
     }
+  if (now.question == question::denied)
+    answer(now);
   go_on(now);
 }
 
@@ -165,6 +189,95 @@ void fold(state& now, const completed&, timestamp) {
 void fold(state& now, const paused&, timestamp) { now.is_paused = true; }
 
 void fold(state& now, const resumed&, timestamp) { now.is_paused = false; }
+
+void fold(state& now, const rewound& e, timestamp) {
+  forget_rollback(now);
+  for (const auto& name : e.steps)
+    if (auto* step = step_of(now, name)) {
+      step->status = step_status::waiting;
+      step->failures = {};
+    }
+  for (std::size_t i = 0; i < now.steps.size(); ++i) {
+    auto& step = now.steps[i];
+    step.waits_on = 0;
+    for (const auto& on : now.flow.steps[i].depends_on)
+      if (const auto* before = step_of(now, on); before && !is_done(before->status))
+        ++step.waits_on;
+    if (step.waits_on == 0 && step.status == step_status::waiting)
+      step.status = step_status::ready;
+  }
+  if (now.question == question::denied)
+    answer(now);
+  go_on(now);
+}
+
+void fold(state& now, const skipped& e, timestamp at) {
+  auto* step = step_of(now, e.step);
+  if (!step)
+    return;
+  step->status = step_status::skipped;
+  step->ended = at;
+  release_dependents(now, e.step);
+  // It says nothing about the fault behind a quarantine.
+  if (now.phase != phase::quarantined)
+    go_on(now);
+}
+
+void fold(state& now, const input_overridden& e, timestamp) {
+  if (auto* step = step_of(now, e.step))
+    step->input = e.input;
+}
+
+void fold(state& now, const hold_placed& e, timestamp) {
+  now.question = question::asked;
+  now.question_text = e.why;
+  if (now.phase == phase::running)
+    rest_unfinished(now, phase::held, e.why);
+}
+
+void fold(state& now, const hold_lifted&, timestamp) {
+  answer(now);
+  go_on(now);
+}
+
+void fold(state& now, const rejected& e, timestamp) {
+  for (const auto& name : e.steps)
+    if (auto* step = step_of(now, name)) {
+      step->status = step_status::parked;
+      step->last_failure = e.why;
+    }
+  if (now.question == question::asked) {
+    now.question = question::denied;
+    now.question_text = e.why;
+  }
+  rest_unfinished(now, phase::parked, e.why);
+}
+
+void fold(state& now, const priority_changed& e, timestamp) { now.priority = e.priority; }
+
+/// What was not done never will be; what was done is what it puts back.
+void fold(state& now, const rollback_started& e, timestamp) {
+  forget_rollback(now);
+  for (auto& step : now.steps) {
+    step.waits_on = 0;
+    if (!is_done(step.status))
+      step.status = step_status::skipped;
+  }
+  now.flow.steps.push_back(e.plan);
+  now.steps.push_back({.status = step_status::ready});
+  now.is_rolling_back = true;
+  ++now.rollbacks;
+  answer(now);
+  now.phase = phase::running;
+  now.why = e.why;
+  now.told = true;
+}
+
+/// Its owner is told why.
+void fold(state& now, const rolled_back&, timestamp) {
+  now.phase = phase::rolled_back;
+  now.told = false;
+}
 
 } // namespace
 

@@ -1,197 +1,15 @@
 #pragma once
 
-#include "events/workflow.hpp"
+#include "events/migration_order.hpp"
 
 #include <array>
-#include <chrono>
-#include <cstdint>
-#include <map>
 #include <optional>
-#include <string>
-#include <string_view>
-#include <variant>
-#include <vector>
 
 /// The life of one migration as two pure functions: `decide` turns a command into the events it
 /// causes, `evolve` folds an event into the state. Neither reads a clock, a random number, a file
 /// or anything but its arguments, so that a replay years later gives the same state, bit for bit.
 /// (Chassaing, "Functional Event Sourcing Decider", 2021.)
 namespace skein::migration {
-
-using timestamp = std::chrono::sys_time<std::chrono::microseconds>;
-
-// -- what a migration is about ----------------------------------------------------------------
-
-/// Values are on disk: never renumber.
-enum class subject_kind : uint8_t { dataset = 1 };
-
-struct subject {
-  subject_kind kind = subject_kind::dataset;
-  std::string name;
-  std::string current_version;
-  std::string target_version;
-
-  bool operator==(const subject&) const = default;
-};
-
-/// What an agent said about the subject for limits and filters: `owner`, `storage`, …
-using labels = std::map<std::string, std::string>;
-
-// -- events: what happened, in the past tense -------------------------------------------------
-
-struct requested {
-  migration::subject subject;
-  workflow flow;    ///< the exact definition this migration keeps
-  std::string scan; ///< the scan, or other batch, that asked for it
-};
-
-struct attempt_started {
-  std::string step;
-  uint32_t attempt; ///< from 1, over the whole life of the step
-  uint64_t epoch;   ///< fences the lease: grows with every attempt of the migration
-  std::string worker;
-  std::chrono::milliseconds lease_ttl;
-};
-
-struct attempt_succeeded {
-  std::string step;
-  uint32_t attempt;
-  uint64_t epoch;
-  std::string output; ///< the agent's JSON object, as text; may be empty
-  migration::labels labels;
-};
-
-struct attempt_failed {
-  std::string step;
-  uint32_t attempt;
-  uint64_t epoch;
-  error_class kind;
-  std::string why;
-};
-
-struct retry_scheduled {
-  std::string step;
-  timestamp due;
-};
-
-/// The step succeeded but a human has to agree before its dependents may start.
-struct held {
-  std::string step;
-  std::string why;
-};
-
-/// The step failed for good; an operator may have it tried again.
-struct parked {
-  std::string step;
-  std::string why;
-};
-
-/// An operator had the parked or held steps tried again.
-struct retried {
-  std::vector<std::string> steps;
-};
-
-/// An operator agreed with what a step was held for.
-struct approved {
-  std::string step;
-};
-
-/// The migration itself failed (its code, not its agents) and is left alone.
-struct quarantined {
-  std::string why;
-};
-
-/// The owner was told that the migration rests unfinished.
-struct owner_told {
-  std::string digest;
-};
-
-struct cancelled {};
-
-struct completed {};
-
-/// Nothing new of it is started until it is resumed. What runs goes on, and its phase is what it
-/// would be anyway.
-struct paused {};
-
-struct resumed {};
-
-using event = std::variant<requested, attempt_started, attempt_succeeded, attempt_failed,
-                           retry_scheduled, held, parked, retried, approved, quarantined,
-                           owner_told, cancelled, completed, paused, resumed>;
-
-/// `attempt_started` and so on: the last token of the status subject.
-std::string_view name_of(const event&) noexcept;
-
-// -- commands: what somebody wants ------------------------------------------------------------
-
-struct request {
-  migration::subject subject;
-  workflow flow;
-  std::string scan;
-};
-
-/// A worker holds out its hand for a step.
-struct start_attempt {
-  std::string step;
-  std::string worker;
-  std::chrono::milliseconds lease_ttl;
-};
-
-struct success {
-  std::string output;
-  migration::labels labels;
-  std::string hold; ///< not empty: hold the migration for this reason
-};
-
-struct setback {
-  error_class kind;
-  std::string why;
-};
-
-/// How an attempt ended: told by its worker, or by the lease's watch when the worker went silent.
-struct finish_attempt {
-  std::string step;
-  uint32_t attempt;
-  uint64_t epoch;
-  std::variant<success, setback> outcome;
-};
-
-/// Tries held, parked or quarantined steps again.
-struct retry {};
-
-/// Agrees with what the migration is held for.
-struct approve {};
-
-struct cancel {};
-
-/// Starts nothing new until `resume`.
-struct pause {};
-
-struct resume {};
-
-struct confirm_told {
-  std::string digest;
-};
-
-struct quarantine {
-  std::string why;
-};
-
-using order = std::variant<request, start_attempt, finish_attempt, retry, approve, cancel,
-                           confirm_told, quarantine, pause, resume>;
-
-std::string_view name_of(const order&) noexcept;
-
-/// An order with who gives it, why, and what a pure function must not fetch itself: the time and
-/// a random number. Stored with the events it causes, so that the decision can be replayed.
-struct command {
-  timestamp at;
-  std::string actor;
-  std::string reason;
-  uint64_t random = 0;
-  order what;
-};
 
 // -- state ------------------------------------------------------------------------------------
 
@@ -204,7 +22,13 @@ enum class step_status : uint8_t {
   succeeded = 4,
   held = 5,
   parked = 6,
+  skipped = 7,
 };
+
+/// Whether what depends on the step may start, as far as it is concerned.
+constexpr bool is_done(step_status x) {
+  return x == step_status::succeeded || x == step_status::skipped;
+}
 
 struct step_state {
   step_status status = step_status::waiting;
@@ -219,6 +43,7 @@ struct step_state {
   timestamp due{};
   std::string output;
   std::string last_failure;
+  std::string input; ///< an operator's, besides what it is given anyway
 
   bool operator==(const step_state&) const = default;
 };
@@ -232,6 +57,19 @@ enum class phase : uint8_t {
   parked = 4,
   quarantined = 5,
   cancelled = 6,
+  rolled_back = 7,
+};
+
+/// What ends for good, but that the steps of a rolled back one may be done again.
+constexpr bool has_ended(phase x) {
+  return x == phase::completed || x == phase::cancelled || x == phase::rolled_back;
+}
+
+/// Values are in snapshots: never renumber.
+enum class question : uint8_t {
+  none = 0,
+  asked = 1, ///< by an operator; steps that are held ask by themselves
+  denied = 2,
 };
 
 /// A migration that rests has nothing to do until somebody commands it.
@@ -250,6 +88,11 @@ struct state {
   std::string why;        ///< it rests unfinished
   bool told = true;       ///< false: its owner is still to be told that it rests unfinished
   bool is_paused = false; ///< nothing new is started
+  int32_t priority = 0;
+  migration::question question = migration::question::none;
+  std::string question_text;
+  bool is_rolling_back = false; ///< or was: the last step puts the old version back
+  uint32_t rollbacks = 0;       ///< that were begun
 
   bool operator==(const state&) const = default;
 
@@ -265,10 +108,11 @@ enum class rejection : uint8_t {
   not_requested,
   bad_request, ///< the subject or the workflow cannot be migrated
   unknown_step,
-  not_ready,    ///< the step waits, runs, or is done; or the migration is paused
-  stale_epoch,  ///< a report from an attempt that is over
-  at_rest,      ///< the migration is completed or cancelled
-  nothing_to_do ///< nothing held, parked or quarantined; told, paused or resumed already
+  not_ready,     ///< the step waits, runs, or is done; or the migration is paused
+  still_running, ///< a step runs that the order is about
+  stale_epoch,   ///< a report from an attempt that is over
+  at_rest,       ///< the migration has ended
+  nothing_to_do  ///< nothing held, parked or quarantined; or it is so already
 };
 
 /// A sentence.
@@ -290,6 +134,7 @@ state evolve(state then, const event& what, timestamp at);
 struct offer {
   std::string step;
   timestamp not_before;
+  int32_t priority = 0;
 
   bool operator==(const offer&) const = default;
 };

@@ -10,13 +10,16 @@ namespace {
 
 // In the order of the variants' alternatives.
 constexpr std::array<std::string_view, std::variant_size_v<event>> all_events{
-    "requested",  "attempt_started", "attempt_succeeded", "attempt_failed", "retry_scheduled",
-    "held",       "parked",          "retried",           "approved",       "quarantined",
-    "owner_told", "cancelled",       "completed",         "paused",         "resumed"};
+    "requested",  "attempt_started",  "attempt_succeeded", "attempt_failed", "retry_scheduled",
+    "held",       "parked",           "retried",           "approved",       "quarantined",
+    "owner_told", "cancelled",        "completed",         "paused",         "resumed",
+    "rewound",    "skipped",          "input_overridden",  "hold_placed",    "hold_lifted",
+    "rejected",   "priority_changed", "rollback_started",  "rolled_back"};
 
 constexpr std::array<std::string_view, std::variant_size_v<order>> order_names{
-    "request", "start_attempt", "finish_attempt", "retry", "approve",
-    "cancel",  "confirm_told",  "quarantine",     "pause", "resume"};
+    "request",        "start_attempt", "finish_attempt", "retry",        "approve",    "cancel",
+    "confirm_told",   "quarantine",    "pause",          "resume",       "retry_from", "skip",
+    "override_input", "hold",          "reject",         "set_priority", "roll_back"};
 
 } // namespace
 
@@ -34,6 +37,8 @@ std::string_view to_string(rejection x) noexcept {
       return "the request names no dataset, no newer target version, or a workflow that cannot run";
     case rejection::unknown_step: return "the migration's workflow has no such step";
     case rejection::not_ready: return "the step is not ready to start";
+    case rejection::still_running:
+      return "a step that this is about runs; pause the migration and wait until it has ended";
     case rejection::stale_epoch:
       return "the attempt is over: its lease ended, or its migration was cancelled";
     case rejection::at_rest: return "the migration has already ended";
@@ -51,6 +56,7 @@ std::string_view to_string(phase x) noexcept {
     case phase::parked: return "parked";
     case phase::quarantined: return "quarantined";
     case phase::cancelled: return "cancelled";
+    case phase::rolled_back: return "rolled_back";
   }
   return "unknown";
 }
@@ -64,6 +70,7 @@ std::string_view to_string(step_status x) noexcept {
     case step_status::succeeded: return "succeeded";
     case step_status::held: return "held";
     case step_status::parked: return "parked";
+    case step_status::skipped: return "skipped";
   }
   return "unknown";
 }

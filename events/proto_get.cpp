@@ -21,16 +21,23 @@ error_class class_of(v1::ErrorClass x) {
   return is_known(x) ? static_cast<error_class>(x) : error_class::permanent;
 }
 
+template <class Rules>
+retry_policy get_retry(const Rules& from) {
+  retry_policy to;
+  for (const auto& x : from)
+    if (is_known(x.error_class()))
+      to.rules[index_of(class_of(x.error_class()))]
+          = {x.max_attempts(), milliseconds{x.base_ms()}, milliseconds{x.cap_ms()}};
+  return to;
+}
+
 step get(const v1::Step& from) {
   step to;
   to.name = from.name();
   to.agent = from.agent();
   to.depends_on.assign(from.depends_on().begin(), from.depends_on().end());
   to.timeout = milliseconds{from.timeout_ms()};
-  for (const auto& x : from.retry())
-    if (is_known(x.error_class()))
-      to.retry.rules[index_of(class_of(x.error_class()))]
-          = {x.max_attempts(), milliseconds{x.base_ms()}, milliseconds{x.cap_ms()}};
+  to.retry = get_retry(from.retry());
   return to;
 }
 
@@ -49,6 +56,7 @@ step_state get(const v1::StepState& from) {
   to.due = time_of(from.due_us());
   to.output = from.output();
   to.last_failure = from.last_failure();
+  to.input = from.input();
   return to;
 }
 
@@ -82,6 +90,11 @@ state get(const v1::State& from) {
   to.why = from.why();
   to.told = from.told();
   to.is_paused = from.paused();
+  to.priority = from.priority();
+  to.question = static_cast<question>(from.question());
+  to.question_text = from.question_text();
+  to.is_rolling_back = from.rolling_back();
+  to.rollbacks = from.rollbacks();
   return to;
 }
 
@@ -133,6 +146,23 @@ std::optional<event> get(const v1::Event& from) {
     case v1::Event::kCompleted: return completed{};
     case v1::Event::kPaused: return paused{};
     case v1::Event::kResumed: return resumed{};
+    case v1::Event::kRewound: {
+      const auto& steps = from.rewound().steps();
+      return rewound{{steps.begin(), steps.end()}};
+    }
+    case v1::Event::kSkipped: return skipped{from.skipped().step()};
+    case v1::Event::kInputOverridden:
+      return input_overridden{from.input_overridden().step(), from.input_overridden().input()};
+    case v1::Event::kHoldPlaced: return hold_placed{from.hold_placed().why()};
+    case v1::Event::kHoldLifted: return hold_lifted{};
+    case v1::Event::kRejected: {
+      const auto& x = from.rejected();
+      return rejected{{x.steps().begin(), x.steps().end()}, x.why()};
+    }
+    case v1::Event::kPriorityChanged: return priority_changed{from.priority_changed().priority()};
+    case v1::Event::kRollbackStarted:
+      return rollback_started{get(from.rollback_started().plan()), from.rollback_started().why()};
+    case v1::Event::kRolledBack: return rolled_back{};
     case v1::Event::WHAT_NOT_SET: break;
   }
   return std::nullopt;
@@ -156,6 +186,17 @@ std::optional<order> get(const v1::Command& from, const event& first) {
     case v1::Command::kQuarantine: return quarantine{from.quarantine().why()};
     case v1::Command::kPause: return pause{};
     case v1::Command::kResume: return resume{};
+    case v1::Command::kRetryFrom: return retry_from{from.retry_from().step()};
+    case v1::Command::kSkip: return skip{from.skip().step()};
+    case v1::Command::kOverrideInput:
+      return override_input{from.override_input().step(), from.override_input().input()};
+    case v1::Command::kHold: return hold{};
+    case v1::Command::kReject: return reject{};
+    case v1::Command::kSetPriority: return set_priority{from.set_priority().priority()};
+    case v1::Command::kRollBack: {
+      const auto& x = from.roll_back();
+      return roll_back{x.agent(), milliseconds{x.timeout_ms()}, get_retry(x.retry())};
+    }
     case v1::Command::WHAT_NOT_SET: break;
   }
   return std::nullopt;

@@ -15,7 +15,8 @@ void put_labels(const labels& from, Map* to) {
     (*to)[text(key)] = text(value);
 }
 
-void put(const retry_policy& from, v1::Step& to) {
+template <class Message>
+void put(const retry_policy& from, Message& to) {
   for (std::size_t i = 0; i < from.rules.size(); ++i) {
     auto* rule = to.add_retry();
     rule->set_error_class(static_cast<v1::ErrorClass>(i + 1));
@@ -48,6 +49,7 @@ void put(const step_state& from, v1::StepState& to) {
   to.set_due_us(micros(from.due));
   to.set_output(text(from.output));
   to.set_last_failure(text(from.last_failure));
+  to.set_input(text(from.input));
 }
 
 } // namespace
@@ -127,6 +129,31 @@ void put(const event& from, v1::Event& to) {
                  [&](const completed&) { to.mutable_completed(); },
                  [&](const paused&) { to.mutable_paused(); },
                  [&](const resumed&) { to.mutable_resumed(); },
+                 [&](const rewound& e) {
+                   for (const auto& name : e.steps)
+                     to.mutable_rewound()->add_steps(name);
+                   to.mutable_rewound();
+                 },
+                 [&](const skipped& e) { to.mutable_skipped()->set_step(e.step); },
+                 [&](const input_overridden& e) {
+                   to.mutable_input_overridden()->set_step(e.step);
+                   to.mutable_input_overridden()->set_input(text(e.input));
+                 },
+                 [&](const hold_placed& e) { to.mutable_hold_placed()->set_why(text(e.why)); },
+                 [&](const hold_lifted&) { to.mutable_hold_lifted(); },
+                 [&](const rejected& e) {
+                   for (const auto& name : e.steps)
+                     to.mutable_rejected()->add_steps(name);
+                   to.mutable_rejected()->set_why(text(e.why));
+                 },
+                 [&](const priority_changed& e) {
+                   to.mutable_priority_changed()->set_priority(e.priority);
+                 },
+                 [&](const rollback_started& e) {
+                   put(e.plan, *to.mutable_rollback_started()->mutable_plan());
+                   to.mutable_rollback_started()->set_why(text(e.why));
+                 },
+                 [&](const rolled_back&) { to.mutable_rolled_back(); },
              },
              from);
 }
@@ -167,6 +194,20 @@ void put(const command& from, v1::Command& to) {
           [&](const quarantine& x) { to.mutable_quarantine()->set_why(text(x.why)); },
           [&](const pause&) { to.mutable_pause(); },
           [&](const resume&) { to.mutable_resume(); },
+          [&](const retry_from& x) { to.mutable_retry_from()->set_step(text(x.step)); },
+          [&](const skip& x) { to.mutable_skip()->set_step(text(x.step)); },
+          [&](const override_input& x) {
+            to.mutable_override_input()->set_step(text(x.step));
+            to.mutable_override_input()->set_input(text(x.input));
+          },
+          [&](const hold&) { to.mutable_hold(); },
+          [&](const reject&) { to.mutable_reject(); },
+          [&](const set_priority& x) { to.mutable_set_priority()->set_priority(x.priority); },
+          [&](const roll_back& x) {
+            to.mutable_roll_back()->set_agent(text(x.agent));
+            to.mutable_roll_back()->set_timeout_ms(x.timeout.count());
+            put(x.retry, *to.mutable_roll_back());
+          },
       },
       from.what);
 }
@@ -185,6 +226,11 @@ void put(const state& from, v1::State& to) {
   to.set_why(text(from.why));
   to.set_told(from.told);
   to.set_paused(from.is_paused);
+  to.set_priority(from.priority);
+  to.set_question(static_cast<uint32_t>(from.question));
+  to.set_question_text(text(from.question_text));
+  to.set_rolling_back(from.is_rolling_back);
+  to.set_rollbacks(from.rollbacks);
 }
 
 } // namespace skein::proto

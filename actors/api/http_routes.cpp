@@ -141,12 +141,12 @@ api_handler order(const http_parts& parts, operator_verb verb) {
 
 void add_orders(const http_parts& parts, std::vector<api_route>& to) {
   to.push_back(post("/v1/scan", operators, order(parts, operator_verb::scan)));
-  for (const auto& [path, verb] : {std::pair{"/v1/migrations/{id}/retry", operator_verb::retry},
-                                   std::pair{"/v1/migrations/{id}/approve", operator_verb::approve},
-                                   std::pair{"/v1/migrations/{id}/cancel", operator_verb::cancel},
-                                   std::pair{"/v1/migrations/{id}/pause", operator_verb::pause},
-                                   std::pair{"/v1/migrations/{id}/resume", operator_verb::resume}})
-    to.push_back(post(path, operators, order(parts, verb)));
+  for (const auto verb :
+       {operator_verb::retry, operator_verb::approve, operator_verb::reject, operator_verb::cancel,
+        operator_verb::pause, operator_verb::resume, operator_verb::hold, operator_verb::skip,
+        operator_verb::override_input, operator_verb::set_priority, operator_verb::roll_back})
+    to.push_back(
+        post("/v1/migrations/{id}/" + std::string{to_string(verb)}, operators, order(parts, verb)));
   // Behind what has a word after the id.
   to.push_back(get("/v1/migrations/{id}", at_once([queries = parts.queries](const api_call& call) {
                      return queries->get(call.request.path, call.request.query);

@@ -12,8 +12,8 @@ namespace skein::actors {
 
 namespace {
 
-constexpr std::array states{"running",     "completed", "held",      "parked",
-                            "quarantined", "cancelled", "unreadable"};
+constexpr std::array states{"running",     "completed", "held",        "parked",
+                            "quarantined", "cancelled", "rolled_back", "unreadable"};
 constexpr auto longest_age = std::chrono::years{1000};
 
 std::vector<std::string> split(const std::string& list) {
@@ -78,8 +78,8 @@ expected<void> migration_filter::read_states(const std::string& list) {
   for (auto& name : split(list)) {
     if (std::find(states.begin(), states.end(), name) == states.end())
       return fail("there is no phase '" + name
-                  + "'; phases are running, completed, held, parked, quarantined, cancelled and "
-                    "unreadable");
+                  + "'; phases are running, completed, held, parked, quarantined, cancelled, "
+                    "rolled_back and unreadable");
     states_.push_back(std::move(name));
   }
   return {};

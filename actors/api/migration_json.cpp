@@ -28,7 +28,8 @@ int urgency(step_status x) {
     case step_status::retrying: return 3;
     case step_status::ready: return 4;
     case step_status::waiting: return 5;
-    case step_status::succeeded: return 6;
+    case step_status::succeeded:
+    case step_status::skipped: return 6;
   }
   return 6;
 }
@@ -65,6 +66,8 @@ json step_json(const step& plan, const migration::step_state& now) {
               {"last_failure", text_or_null(now.last_failure)}};
   if (over && now.attempts > 0)
     result["seconds"] = static_cast<double>((now.ended - now.started).count()) / 1e6;
+  if (!now.input.empty())
+    result["input"] = output_json(now.input);
   if (now.status == step_status::retrying)
     result["due"] = time_json(now.due);
   return result;
@@ -97,7 +100,7 @@ std::optional<std::size_t> current_step(const migration::state& now) {
       = std::min_element(now.steps.begin(), now.steps.end(), [](const auto& a, const auto& b) {
           return urgency(a.status) < urgency(b.status);
         });
-  if (first == now.steps.end() || first->status == step_status::succeeded)
+  if (first == now.steps.end() || is_done(first->status))
     return std::nullopt;
   return static_cast<std::size_t>(first - now.steps.begin());
 }
@@ -111,6 +114,7 @@ json summary_json(const std::string& id, const view_row& row) {
           {"target_version", text_or_null(target_version_of(id))},
           {"phase", phase_name(row)},
           {"paused", now.is_paused},
+          {"priority", now.priority},
           {"step", at ? json(now.flow.steps[*at].name) : json{}},
           {"step_status", at ? json(to_string(now.steps[*at].status)) : json{}},
           {"attempts", attempts_of(now)},
@@ -127,6 +131,9 @@ json full_json(const std::string& id, const view_row& row) {
   result["workflow"] = now.flow.name;
   result["labels"] = now.labels;
   result["told"] = now.told;
+  result["question"]
+      = now.question == migration::question::asked ? json(now.question_text) : json{};
+  result["rolling_back"] = now.is_rolling_back && now.phase != migration::phase::rolled_back;
   result["epoch"] = now.epoch;
   result["version"] = row.version;
   result["sequence"] = row.sequence;

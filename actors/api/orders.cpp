@@ -2,6 +2,7 @@
 
 #include "actors/json_text.hpp"
 #include "events/bus.hpp"
+#include "events/migration.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -14,6 +15,7 @@ using nlohmann::json;
 
 constexpr std::size_t actor_bytes_max = 200;
 constexpr std::size_t reason_bytes_max = 4096;
+constexpr std::size_t input_bytes_max = 64 << 10;
 
 bool is_blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == text.npos; }
 
@@ -40,7 +42,85 @@ expected<std::string> actor_in(const json& body, const caller& who) {
   return actor;
 }
 
+/// What a body may have besides who and why.
+std::vector<std::string_view> members_of(operator_verb verb) {
+  std::vector<std::string_view> all{"actor", "reason"};
+  if (verb == operator_verb::retry || verb == operator_verb::skip
+      || verb == operator_verb::override_input)
+    all.push_back("step");
+  if (verb == operator_verb::override_input)
+    all.push_back("input");
+  if (verb == operator_verb::set_priority)
+    all.push_back("priority");
+  return all;
+}
+
+expected<void> read_step(const json& body, operator_order& to) {
+  const auto found = body.find("step");
+  if (found == body.end() && to.verb == operator_verb::retry)
+    return {};
+  if (found == body.end() || !found->is_string() || is_blank(found->get_ref<const std::string&>()))
+    return fail("the body needs 'step', the name of a step of the migration's workflow");
+  to.step = found->get<std::string>();
+  return {};
+}
+
+expected<void> read_input(const json& body, operator_order& to) {
+  const auto found = body.find("input");
+  if (found == body.end() || !(found->is_object() || found->is_null()))
+    return fail("the body needs 'input', a JSON object that is merged into what the step is given "
+                "(RFC 7396), or null to take it back");
+  if (found->is_null() || found->empty())
+    return {};
+  to.input = found->dump();
+  if (to.input.size() > input_bytes_max)
+    return fail("'input' has " + std::to_string(to.input.size()) + " bytes; at most "
+                + std::to_string(input_bytes_max) + " are kept");
+  return {};
+}
+
+expected<void> read_priority(const json& body, operator_order& to) {
+  constexpr auto most = migration::priority_max;
+  const auto found = body.find("priority");
+  if (found == body.end() || !found->is_number_integer() || *found > most || *found < -most)
+    return fail("the body needs 'priority', a whole number from " + std::to_string(-most) + " to "
+                + std::to_string(most) + "; the higher, the sooner");
+  to.priority = found->get<int32_t>();
+  return {};
+}
+
+expected<void> read_rest(const json& body, operator_order& to) {
+  switch (to.verb) {
+    case operator_verb::retry:
+    case operator_verb::skip: return read_step(body, to);
+    case operator_verb::override_input:
+      if (auto ok = read_step(body, to); !ok)
+        return ok;
+      return read_input(body, to);
+    case operator_verb::set_priority: return read_priority(body, to);
+    default: return {};
+  }
+}
+
 } // namespace
+
+std::string_view to_string(operator_verb x) noexcept {
+  switch (x) {
+    case operator_verb::scan: return "scan";
+    case operator_verb::retry: return "retry";
+    case operator_verb::approve: return "approve";
+    case operator_verb::reject: return "reject";
+    case operator_verb::cancel: return "cancel";
+    case operator_verb::pause: return "pause";
+    case operator_verb::resume: return "resume";
+    case operator_verb::hold: return "hold";
+    case operator_verb::skip: return "skip";
+    case operator_verb::override_input: return "override-input";
+    case operator_verb::set_priority: return "priority";
+    case operator_verb::roll_back: return "rollback";
+  }
+  return "order";
+}
 
 tl::expected<json, query_response> read_body(const cluster::http_request& request,
                                              const std::vector<std::string_view>& members) {
@@ -63,14 +143,17 @@ tl::expected<json, query_response> read_body(const cluster::http_request& reques
 tl::expected<operator_order, query_response> read_order(operator_verb verb, std::string migration,
                                                         const cluster::http_request& request,
                                                         const caller& who) {
-  const auto body = read_body(request, {"actor", "reason"});
+  const auto body = read_body(request, members_of(verb));
   if (!body)
     return tl::unexpected{body.error()};
   auto actor = actor_in(*body, who);
   auto reason = required_text(*body, "reason", reason_bytes_max);
   if (!actor || !reason)
     return tl::unexpected{problem(400, (actor ? reason.error() : actor.error()).what)};
-  return operator_order{verb, std::move(migration), *std::move(actor), *std::move(reason)};
+  operator_order result{verb, std::move(migration), *std::move(actor), *std::move(reason)};
+  if (auto ok = read_rest(*body, result); !ok)
+    return tl::unexpected{problem(400, ok.error().what)};
+  return result;
 }
 
 } // namespace skein::actors

@@ -12,7 +12,23 @@
 
 namespace skein::actors {
 
-enum class operator_verb : uint8_t { scan, retry, approve, cancel, pause, resume };
+enum class operator_verb : uint8_t {
+  scan,
+  retry, ///< from a step, if one is named
+  approve,
+  reject,
+  cancel,
+  pause,
+  resume,
+  hold,
+  skip,
+  override_input,
+  set_priority,
+  roll_back,
+};
+
+/// `override-input` and so on, as in paths and commands.
+std::string_view to_string(operator_verb) noexcept;
 
 /// What an operator wants done, by whom and why.
 struct operator_order {
@@ -20,9 +36,13 @@ struct operator_order {
   std::string migration; ///< empty for a scan
   std::string actor;
   std::string reason;
+  std::string step = {};  ///< of `retry` (may be empty), `skip` and `override_input`
+  std::string input = {}; ///< of `override_input`: a JSON object, as text, or empty
+  int32_t priority = 0;   ///< of `set_priority`
 };
 
-/// Takes actor and reason from a body `{"actor", "reason"}`. Who shows a token need not say who he
+/// Takes actor and reason from a body `{"actor", "reason"}`, and what else the verb needs: "step",
+/// "input", "priority". Who shows a token need not say who he
 /// is; one who says another name is noted as `<that name> (token <name>)`.
 tl::expected<operator_order, query_response>
 read_order(operator_verb, std::string migration, const cluster::http_request&, const caller& who);

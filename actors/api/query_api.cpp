@@ -21,10 +21,11 @@ using nlohmann::json;
 
 constexpr std::string_view migrations = "/v1/migrations/";
 
-constexpr std::array phases{"running",     "completed", "held",      "parked",
-                            "quarantined", "cancelled", "unreadable"};
-constexpr std::array tails{"attempts", "events", "replay", "retry",
-                           "approve",  "cancel", "pause",  "resume"};
+constexpr std::array phases{"running",     "completed", "held",        "parked",
+                            "quarantined", "cancelled", "rolled_back", "unreadable"};
+constexpr std::array tails{"attempts", "events",         "replay",   "retry",   "approve",
+                           "reject",   "cancel",         "pause",    "resume",  "hold",
+                           "skip",     "override-input", "priority", "rollback"};
 
 uint64_t count_of(const store::view_reader& view, std::string_view phase) {
   const auto found = view.get(std::string{count_key} + std::string{phase});

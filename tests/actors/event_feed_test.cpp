@@ -200,10 +200,9 @@ TEST_CASE_METHOD(fixture, "a reader that is too slow is told so and let go, and 
 TEST_CASE_METHOD(fixture, "a reader that takes nothing at all is let go as well") {
   // More than the system holds for a connection: the very first thing it is sent does not get away.
   story.give(migration_id("vast", "v2"),
-             migration::request{{migration::subject_kind::dataset, "vast", "v1", "v2"},
-                                test::seed_flow(),
-                                "scan"},
-             "tester", std::string(16 << 20, 'x'));
+             migration::request{
+                 {migration::subject_kind::dataset, "vast", "v1", "v2"}, test::seed_flow(), "scan"},
+             "tester", std::string(12 << 20, 'x'));
   project();
   start({.ring_events = 4, .heartbeat = 1h});
   reader idle{*server};

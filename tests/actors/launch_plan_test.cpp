@@ -238,3 +238,16 @@ TEST_CASE("the SMTP password is only named in the defaults, and resolved at laun
   CHECK(made->environment.at("SKEIN_SCAN_ID") == "scan-9");
   CHECK(made->environment.at("SKEIN_DATA_ROOT") == "/films/data");
 }
+
+TEST_CASE("what an operator gives a step is merged into its input") {
+  auto work = assignment();
+  work.inputs["check"] = R"({"rows": 3})";
+  work.input = R"({"limit": 5, "scan": null, "inputs": {"check": {"rows": 4}}})";
+  const auto given = nlohmann::json::parse(planned(work).input);
+  CHECK(given["limit"] == 5);
+  CHECK_FALSE(given.contains("scan"));
+  CHECK(given["inputs"]["check"]["rows"] == 4);
+  CHECK(given["migration"] == "movies@v2");
+  work.input = "[1]";
+  CHECK_THAT(refusal(work), Catch::Contains("override the input again"));
+}

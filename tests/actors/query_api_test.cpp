@@ -53,6 +53,7 @@ TEST_CASE_METHOD(fixture, "a line says where a migration is") {
                 {"target_version", "v2"},
                 {"phase", "running"},
                 {"paused", false},
+                {"priority", 0},
                 {"step", "validate-dependencies"},
                 {"step_status", "running"},
                 {"attempts", 2},

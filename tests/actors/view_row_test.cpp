@@ -186,3 +186,15 @@ TEST_CASE("a view of another log is built again") {
   CHECK(count_in(view, "completed") == 0);
   CHECK_FALSE(view.get(std::string{row_key} + "cars@v2").value());
 }
+
+TEST_CASE("what waits stands by priority, and then in the order of its asking") {
+  migration::state early, late, urgent;
+  early.requested_at = test::midnight;
+  late.requested_at = urgent.requested_at = test::midnight + std::chrono::hours{1};
+  urgent.priority = 1;
+  CHECK(wait_key_of("b@v2", urgent) < wait_key_of("a@v2", early));
+  CHECK(wait_key_of("b@v2", early) < wait_key_of("a@v2", late));
+  urgent.priority = -1;
+  CHECK(wait_key_of("a@v2", late) < wait_key_of("a@v2", urgent));
+  CHECK(id_in_wait_key(wait_key_of("a@v2", urgent)) == "a@v2");
+}

@@ -57,6 +57,53 @@ TEST_CASE("migration-agent moves the data and writes the version back") {
   CHECK(fs::is_empty(x.root.path() / "work"));
 }
 
+TEST_CASE("migration-agent puts the old version back and keeps the new one aside") {
+  films_on_disk x;
+  REQUIRE(x.run().exit_code == 0);
+  const auto back = x.run({.argv = {"--roll-back"}, .env = {{"SKEIN_EPOCH", "3"}}});
+  CAPTURE(back.reason);
+  REQUIRE(back.exit_code == 0);
+  CHECK(x.store.version_of("films") == "v1");
+  CHECK_FALSE(fs::exists(x.data() / "films" / "v2"));
+  const auto kept = x.data() / ".rolled-back" / "films@v2" / "3";
+  CHECK(fs::exists(kept / "films.csv"));
+  CHECK(back.output.at("kept") == kept.string());
+  CHECK(back.output.at("current_version") == "v1");
+  SECTION("a repeat changes nothing") {
+    const auto again = x.run({.argv = {"--roll-back"}, .env = {{"SKEIN_EPOCH", "4"}}});
+    CHECK(again.exit_code == 0);
+    CHECK_FALSE(again.output.contains("kept"));
+  }
+  SECTION("the migration can be done again") {
+    CHECK(x.run({.argv = {}, .env = {{"SKEIN_ATTEMPT", "5"}}}).exit_code == 0);
+    CHECK(x.store.version_of("films") == "v2");
+  }
+}
+
+TEST_CASE(
+    "migration-agent puts nothing back where the old data are gone, or a third version counts") {
+  films_on_disk x;
+  REQUIRE(x.run().exit_code == 0);
+  SECTION("no old data") {
+    fs::remove(x.data() / "films" / "v1" / "films.csv");
+    const auto back = x.run({.argv = {"--roll-back"}, .env = {}});
+    CHECK(back.exit_code == 1);
+    CHECK_THAT(back.reason, Catch::Contains("films.csv, the data of version v1, is not there"));
+    CHECK(x.store.version_of("films") == "v2");
+  }
+  SECTION("a third version") {
+    x.move_store_to("v3");
+    const auto back = x.run({.argv = {"--roll-back"}, .env = {}});
+    CHECK(back.exit_code == 1);
+    CHECK_THAT(back.reason, Catch::Contains("neither at v2 nor at v1"));
+  }
+  SECTION("a folder that is somebody else's") {
+    fs::remove(x.data() / "films" / "v2" / "_skein.json");
+    CHECK(x.run({.argv = {"--roll-back"}, .env = {}}).exit_code == 0);
+    CHECK(fs::exists(x.data() / "films" / "v2" / "films.csv"));
+  }
+}
+
 TEST_CASE("a run after the crash of a finished one reports the same") {
   films_on_disk x;
   auto first = x.run();

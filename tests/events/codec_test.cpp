@@ -162,8 +162,8 @@ TEST_CASE("a snapshot whose steps do not match its workflow is a failure") {
 
 TEST_CASE("a snapshot with a phase or status that this version does not know is a failure") {
   auto now = replay({asked(single())});
-  SECTION("phase") { now.phase = static_cast<phase>(7); }
-  SECTION("status") { now.steps[0].status = static_cast<step_status>(7); }
+  SECTION("phase") { now.phase = static_cast<phase>(8); }
+  SECTION("status") { now.steps[0].status = static_cast<step_status>(8); }
   const auto read = decode_state(encode(now));
   REQUIRE_FALSE(read);
   CHECK(read.error().what

@@ -63,6 +63,15 @@ const auto show_event = overloaded{
     [](const completed&) { return std::string{}; },
     [](const paused&) { return std::string{}; },
     [](const resumed&) { return std::string{}; },
+    [](const rewound& e) { return spaced(joined(e.steps, same)); },
+    [](const skipped& e) { return " " + e.step; },
+    [](const input_overridden& e) { return " " + e.step + spaced(e.input); },
+    [](const hold_placed& e) { return ": " + e.why; },
+    [](const hold_lifted&) { return std::string{}; },
+    [](const rejected& e) { return spaced(joined(e.steps, same)) + ": " + e.why; },
+    [](const priority_changed& e) { return " " + std::to_string(e.priority); },
+    [](const rollback_started& e) { return " " + edge(e.plan) + " by " + e.plan.agent; },
+    [](const rolled_back&) { return std::string{}; },
 };
 
 std::string dump_of(const step& plan) {
@@ -81,7 +90,8 @@ std::string dump_of(const step_state& x) {
          + " attempts=" + number(x.attempts) + " failures=" + joined(x.failures, number, "/")
          + " epoch=" + number(x.epoch) + " worker=" + x.worker + " ttl=" + span(x.lease_ttl)
          + "\n  started=" + rfc3339(x.started) + " ended=" + rfc3339(x.ended) + " due="
-         + rfc3339(x.due) + "\n  output=" + x.output + "\n  last_failure=" + x.last_failure + "\n";
+         + rfc3339(x.due) + "\n  output=" + x.output + "\n  last_failure=" + x.last_failure + "\n"
+         + (x.input.empty() ? "" : "  input=" + x.input + "\n");
 }
 
 } // namespace
@@ -95,7 +105,8 @@ std::string line_of(const effect& what) {
       overloaded{
           [](const offer& x) {
             return "offer " + x.step
-                   + (x.not_before == timestamp{} ? "" : " from " + rfc3339(x.not_before));
+                   + (x.not_before == timestamp{} ? "" : " from " + rfc3339(x.not_before))
+                   + (x.priority == 0 ? "" : " with priority " + std::to_string(x.priority));
           },
           [](const watch& x) {
             return "watch" + attempt(x) + " on " + x.worker + " until " + rfc3339(x.deadline);
@@ -131,6 +142,12 @@ std::string dump_of(const state& now) {
         + now.subject.target_version + "\nscan=" + now.scan + "\nlabels=" + pairs(now.labels)
         + "\nepoch=" + number(now.epoch) + "\nrequested_at=" + rfc3339(now.requested_at)
         + "\nchanged_at=" + rfc3339(now.changed_at) + "\nworkflow=" + now.flow.name + "\n";
+  if (now.priority != 0)
+    text += "priority=" + std::to_string(now.priority) + "\n";
+  if (now.question != question::none)
+    text += "question " + number(uint64_t(now.question)) + "=" + now.question_text + "\n";
+  if (now.is_rolling_back)
+    text += "rolling back\n";
   for (std::size_t i = 0; i < now.steps.size(); ++i)
     text += dump_of(now.flow.steps[i]) + dump_of(now.steps[i]);
   return text;

@@ -29,6 +29,8 @@ public:
 
   void refused(rejection why) const { CHECK(lines_of(answer_) == lines_of(decision{why})); }
 
+  const state& now() const { return now_; }
+
 private:
   state now_;
   decision answer_;

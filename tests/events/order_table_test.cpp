@@ -30,10 +30,19 @@ std::vector<column> columns() {
       {"held", beside_left({right, succeeded("right", 1, 3), held{"right", "look at it"}})},
       {"parked", beside_left({right, wrong, parked{"right", "boom"}})},
       {"paused", beside_left({paused{}})},
+      {"asked", beside_left({hold_placed{"may it?"}})},
+      {"denied", beside_left({hold_placed{"may it?"}, rejected{{}, "no"}})},
       {"quarantined", beside_left({quarantined{"a bug"}})},
       {"cancelled", beside_left({cancelled{}})},
       {"completed", beside_left({right, succeeded("right", 1, 3), succeeded("left", 1, 2),
                                  started("bottom", 1, 4), succeeded("bottom", 1, 4), completed{}})},
+      {"rolling back",
+       beside_left({failed("left", 1, 2, error_class::permanent), parked{"left", "boom"},
+                    rollback_started{node("rollback"), "it is wrong"}})},
+      {"rolled back",
+       beside_left({failed("left", 1, 2, error_class::permanent), parked{"left", "boom"},
+                    rollback_started{node("rollback"), "it is wrong"}, started("rollback", 1, 3),
+                    succeeded("rollback", 1, 3), rolled_back{}})},
   };
 }
 
@@ -55,6 +64,17 @@ const std::vector<std::pair<const char*, order>> rows{
     {"cancel", cancel{}},
     {"pause", migration::pause{}},
     {"resume", resume{}},
+    {"retry from top", retry_from{"top"}},
+    {"retry from the other", retry_from{"right"}},
+    {"skip what runs", skip{"left"}},
+    {"skip the other", skip{"right"}},
+    {"skip the last", skip{"bottom"}},
+    {"override an input", override_input{"bottom", "{\"limit\":1}"}},
+    {"hold", migration::hold{}},
+    {"reject", reject{}},
+    {"set the priority", set_priority{10}},
+    {"set no priority", set_priority{101}},
+    {"roll back", roll_back{"undo", 60s, {}}},
     {"confirm told", confirm_told{"d1"}},
     {"quarantine", quarantine{"a bug"}},
 };
@@ -66,6 +86,7 @@ const char* word_of(rejection why) {
     case rejection::bad_request: return "!bad";
     case rejection::unknown_step: return "!unknown";
     case rejection::not_ready: return "!not-ready";
+    case rejection::still_running: return "!running";
     case rejection::stale_epoch: return "!stale";
     case rejection::at_rest: return "!ended";
     case rejection::nothing_to_do: return "!nothing";

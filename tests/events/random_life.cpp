@@ -62,11 +62,26 @@ finish_attempt random_life::any_report() {
   return x;
 }
 
+order random_life::any_operators_order() {
+  switch (below(9)) {
+    case 0: return retry_from{any_step()};
+    case 1: return skip{any_step()};
+    case 2: return override_input{any_step(), below(3) == 0 ? "" : "{\"limit\":1}"};
+    case 3: return migration::hold{};
+    case 4: return reject{};
+    case 5: return set_priority{static_cast<int32_t>(below(210)) - 105};
+    case 6: return roll_back{"undo", 30s, random_policy(dice_)};
+    default: return approve{};
+  }
+}
+
 order random_life::any_order() {
   if (now_.phase == phase::blank ? below(4) != 0 : below(60) == 0)
     return request{plays, random_workflow(dice_), any_text(dice_())};
   if (now_.is_paused && below(6) == 0)
     return resume{};
+  if (below(8) == 0)
+    return any_operators_order();
   const auto what = below(100);
   if (what < 45)
     return start_attempt{any_step(), "w" + std::to_string(below(3)), 30s};

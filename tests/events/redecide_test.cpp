@@ -18,7 +18,7 @@ using namespace skein::tests;
 namespace {
 
 const std::string lives = "golden/lives";
-constexpr uint64_t golden_lives = 16;
+constexpr uint64_t golden_lives = 40;
 constexpr int orders_each = 60;
 
 using history = std::vector<record>;

@@ -107,6 +107,22 @@ private:
       return migration::pause{};
     if (verb == "resume")
       return resume{};
+    if (verb == "retry-from")
+      return retry_from{word(in)};
+    if (verb == "skip")
+      return skip{word(in)};
+    if (verb == "input") {
+      auto step = word(in);
+      return override_input{std::move(step), rest(in)};
+    }
+    if (verb == "ask")
+      return migration::hold{};
+    if (verb == "reject")
+      return reject{};
+    if (verb == "priority")
+      return set_priority{std::stoi(word(in))};
+    if (verb == "rollback")
+      return roll_back{word(in), 60s, {}};
     if (verb == "told")
       return confirm_told{word(in)};
     INFO("no command is called '" << verb << "'");

@@ -3,6 +3,7 @@
 Every operation of the document is called and every answer is validated, status, headers and body.
 """
 
+import pathlib
 import urllib.parse
 
 import api_workspace as gates
@@ -176,12 +177,46 @@ class ApiTest(skein.SystemTest):
         self.called("POST", "/v1/migrations/songs@v2/pause", 409, WHO)
         self.called("POST", "/v1/migrations/songs@v2/resume", 200, WHO)
         self.called("POST", "/v1/migrations/songs@v2/resume", 409, WHO)
+        self.answers_and_steps()
         gates.say(self.gates, "poems", "pass")
         self.called("POST", "/v1/migrations/poems@v2/retry", 200, WHO)
         gates.phase(self.daemon, "poems@v2", "completed")
+        self.back_and_again()
         events = self.got("/v1/migrations/plays@v2/events?type=approved")["events"]
         self.assertEqual([(each["actor"], each["reason"]) for each in events],
                          [("system test", "to test")])
+
+    def answers_and_steps(self):
+        songs = "/v1/migrations/songs@v2/"
+        for order, more in [("hold", {}), ("reject", {}), ("retry", {}),
+                            ("priority", {"priority": 7}),
+                            ("override-input", {"step": "check", "input": {"limit": 1}})]:
+            self.called("POST", songs + order, 200, {**WHO, **more})
+            if order != "reject":
+                self.called("POST", songs + order, 409, {**WHO, **more})
+        shown = self.got("/v1/migrations/songs@v2")
+        self.assertEqual((shown["priority"], shown["question"]), (7, None))
+        self.assertEqual([x.get("input") for x in shown["steps"] if x["name"] == "check"],
+                         [{"limit": 1}])
+        self.called("POST", songs + "override-input", 200, {**WHO, "step": "check", "input": None})
+        self.called("POST", songs + "skip", 409, {**WHO, "step": "check"})
+        self.called("POST", songs + "retry", 409, {**WHO, "step": "check"})
+        self.called("POST", songs + "rollback", 409, WHO)
+        self.called("POST", songs + "skip", 200, {**WHO, "step": "migrate"})
+
+    def back_and_again(self):
+        """The old version is put back by the fleet's agent, then the migration is done again."""
+        before = self.got("/v1/datasets/poems")["current_version"]
+        self.called("POST", "/v1/migrations/poems@v2/rollback", 200, WHO)
+        gates.phase(self.daemon, "poems@v2", "rolled_back")
+        after = self.got("/v1/datasets/poems")["current_version"]
+        self.assertEqual((before, after), ("v2", "v1"))
+        kept = self.got("/v1/migrations/poems@v2")["steps"][-1]["output"]["kept"]
+        self.assertTrue((pathlib.Path(kept) / "_skein.json").exists(), kept)
+        again = "/v1/migrations/poems@v2/retry"
+        self.called("POST", again, 200, {**WHO, "step": "check"})
+        gates.phase(self.daemon, "poems@v2", "completed")
+        self.assertEqual(self.got("/v1/datasets/poems")["current_version"], "v2")
 
     def keys(self):
         """The same request is done once, also for a daemon that was started again."""

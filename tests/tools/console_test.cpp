@@ -119,7 +119,8 @@ TEST_CASE_METHOD(stopped_workspace, "exit codes tell a script what happened") {
   CHECK(skein({}).code == 2);
   CHECK(skein({"--help"}).code == 0);
   CHECK(skein({"retry", "cars@v2"}).code == 2); // no reason
-  const auto* order = GENERATE("retry", "approve", "cancel", "pause", "resume");
+  const auto* order
+      = GENERATE("retry", "approve", "cancel", "pause", "resume", "hold", "reject", "rollback");
   const auto end = skein({order, "cars@v2", "--reason", "why not"});
   CHECK(end.code == 4);
   CHECK_THAT(end.err, Contains("skein run"));

@@ -23,6 +23,8 @@ std::string heading(const std::string& phase, bool is_paused) {
     return "What to do next: mend what failed, then have it tried again";
   if (phase == "quarantined")
     return "What to do next: Skein itself failed on it; the rest goes on without it";
+  if (phase == "rolled_back")
+    return "What to do next: the old version is back; the new one's data were kept aside";
   if (phase == "running" && is_paused)
     return "What to do next: it is paused, and starts nothing new";
   return {};
@@ -31,14 +33,19 @@ std::string heading(const std::string& phase, bool is_paused) {
 std::vector<hint> hints_of_phase(const std::string& phase) {
   if (phase == "held")
     return {{"approve", "if the consumers are ready, or it does not matter to them"},
+            {"reject", "if it must not be; it is parked then"},
             {"retry", "after a change of the mapping, the contracts or the catalog"},
             {"cancel", "if the dataset is to stay as it is"}};
   if (phase == "parked")
-    return {{"retry", "once the cause is gone; finished steps are not done again"},
-            {"cancel", "if it is not worth it"}};
+    return {
+        {"retry", "once the cause is gone; finished steps are not done again (--from STEP does)"},
+        {"skip", "with the name of the failed step, to go on without it"},
+        {"cancel", "if it is not worth it"}};
   if (phase == "quarantined")
     return {{"retry", "with a version of Skein that mends the failure"},
             {"cancel", "if the dataset is to stay as it is"}};
+  if (phase == "rolled_back")
+    return {{"retry", "with --from and its first step, once the mapping is right"}};
   return {};
 }
 

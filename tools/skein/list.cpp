@@ -80,7 +80,8 @@ outcome<void> list(const session& with, const list_options& want) {
 action add_list(CLI::App& to) {
   auto want = std::make_shared<list_options>();
   to.add_option("--phase", want->phase,
-                "running, completed, held, parked, quarantined, cancelled or unreadable");
+                "running, completed, held, parked, quarantined, cancelled, rolled_back "
+                "or unreadable");
   to.add_option("--owner", want->owner, "Such as group:default/film");
   to.add_option("--dataset", want->dataset, "Pattern with * and ?");
   to.add_option("--scan", want->scan, "The scan that asked for it");

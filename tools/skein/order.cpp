@@ -4,23 +4,50 @@
 #include "tools/skein/source.hpp"
 
 #include <CLI/App.hpp>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace skein::console {
 
 namespace {
 
+using nlohmann::json;
+
 struct target_options {
   std::string id;
   order_options who;
+  std::string step;
+  std::string input;
+  std::optional<int> priority;
 };
 
+/// The order's body, with what only some orders have.
+outcome<json> whole_body(const target_options& want) {
+  auto body = body_of(want.who);
+  if (!want.step.empty())
+    body["step"] = want.step;
+  if (want.priority)
+    body["priority"] = *want.priority;
+  if (want.input.empty())
+    return body;
+  body["input"] = json::parse(want.input, nullptr, false);
+  if (!body["input"].is_object() && !body["input"].is_null())
+    return tl::unexpected{trouble{
+        exit_code::usage, "the input must be a JSON object such as '{\"limit\": 5}', or null to "
+                          "take back what was given before"}};
+  return body;
+}
+
 outcome<void> give(const session& with, const std::string& order, const target_options& want) {
+  const auto body = whole_body(want);
+  if (!body)
+    return tl::unexpected{body.error()};
   const auto running = require_daemon(with.workspace);
   if (!running)
     return tl::unexpected{running.error()};
-  const auto done = post_json(*running, migration_path(want.id, order), body_of(want.who));
+  const auto done = post_json(*running, migration_path(want.id, order), *body);
   if (!done)
     return tl::unexpected{done.error()};
   if (with.json)
@@ -30,9 +57,13 @@ outcome<void> give(const session& with, const std::string& order, const target_o
   return {};
 }
 
-action add_order(CLI::App& to, const std::string& order) {
+using extras = std::function<void(CLI::App&, target_options&)>;
+
+action add_order(CLI::App& to, const std::string& order, const extras& add_more = nullptr) {
   auto want = std::make_shared<target_options>();
   to.add_option("id", want->id, "Migration, such as movies@v2")->required();
+  if (add_more)
+    add_more(to, *want);
   add_order_options(to, want->who);
   to.get_option("--reason")->required();
   return [want, order](const session& with) { return give(with, order, *want); };
@@ -40,7 +71,38 @@ action add_order(CLI::App& to, const std::string& order) {
 
 } // namespace
 
-action add_retry(CLI::App& to) { return add_order(to, "retry"); }
+action add_retry(CLI::App& to) {
+  return add_order(to, "retry", [](CLI::App& app, target_options& want) {
+    app.add_option("--from", want.step, "This step again, done or not, and all that depends on it");
+  });
+}
+
+action add_skip(CLI::App& to) {
+  return add_order(to, "skip", [](CLI::App& app, target_options& want) {
+    app.add_option("step", want.step, "The step to go on without")->required();
+  });
+}
+
+action add_override(CLI::App& to) {
+  return add_order(to, "override-input", [](CLI::App& app, target_options& want) {
+    app.add_option("step", want.step, "The step that is given it, from its next attempt on")
+        ->required();
+    app.add_option("input", want.input, "A JSON object, merged into its input; null takes it back")
+        ->required();
+  });
+}
+
+action add_priority(CLI::App& to) {
+  return add_order(to, "priority", [](CLI::App& app, target_options& want) {
+    app.add_option("priority", want.priority, "-100 to 100; the higher, the sooner")->required();
+  });
+}
+
+action add_hold(CLI::App& to) { return add_order(to, "hold"); }
+
+action add_reject(CLI::App& to) { return add_order(to, "reject"); }
+
+action add_rollback(CLI::App& to) { return add_order(to, "rollback"); }
 
 action add_approve(CLI::App& to) { return add_order(to, "approve"); }
 

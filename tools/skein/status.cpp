@@ -13,8 +13,8 @@ namespace {
 using nlohmann::json;
 
 // In the order of a migration's life, what wants a person last.
-constexpr const char* phases[]{"running", "completed",   "cancelled", "held",
-                               "parked",  "quarantined", "unreadable"};
+constexpr const char* phases[]{"running", "completed", "cancelled",   "rolled_back",
+                               "held",    "parked",    "quarantined", "unreadable"};
 
 uint64_t count_of(const json& object, const char* member) {
   return static_cast<uint64_t>(number_of(object, member));

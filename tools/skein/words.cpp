@@ -72,11 +72,11 @@ std::string age_text(const std::string& rfc3339, migration::timestamp now) {
 
 style style_of(const std::string& word) {
   static const std::map<std::string, style> known{
-      {"completed", style::good},  {"succeeded", style::good},    {"compatible", style::good},
-      {"running", style::busy},    {"retrying", style::busy},     {"unknown", style::busy},
-      {"held", style::bad},        {"parked", style::bad},        {"breaks", style::bad},
-      {"quarantined", style::bad}, {"unreadable", style::bad},    {"cancelled", style::dim},
-      {"waiting", style::dim},     {"attempt_failed", style::bad}};
+      {"completed", style::good},  {"succeeded", style::good}, {"compatible", style::good},
+      {"running", style::busy},    {"retrying", style::busy},  {"unknown", style::busy},
+      {"held", style::bad},        {"parked", style::bad},     {"breaks", style::bad},
+      {"quarantined", style::bad}, {"unreadable", style::bad}, {"cancelled", style::dim},
+      {"rolled_back", style::dim}, {"waiting", style::dim},    {"attempt_failed", style::bad}};
   const auto found = known.find(word);
   return found == known.end() ? style::plain : found->second;
 }
