@@ -18,6 +18,7 @@
 #include "actors/relay.hpp"
 #include "actors/root.hpp"
 #include "actors/shard.hpp"
+#include "actors/steersman.hpp"
 #include "actors/system.hpp"
 #include "cluster/subjects.hpp"
 #include "config/log.hpp"
@@ -67,6 +68,7 @@ struct coordinator::impl {
   pool_actor spawn_pool();
   digest_actor spawn_digest();
   notary_actor spawn_notary();
+  steersman_actor spawn_steersman();
   publish_batch publisher() const;
 
   const parts given;
@@ -77,7 +79,8 @@ struct coordinator::impl {
   std::shared_ptr<store::event_log> log;   ///< the truth
   std::shared_ptr<store::view_store> view; ///< what the log comes to
   std::unique_ptr<projection> shadow;      ///< the view's one writer
-  std::shared_ptr<notary_rounds> rounds;   ///< what the log can prove
+  std::shared_ptr<steering_book> steering = std::make_shared<steering_book>();
+  std::shared_ptr<notary_rounds> rounds; ///< what the log can prove
   std::unique_ptr<store::metadata_store> metadata;
   std::unique_ptr<api_service> api; ///< what answers HTTP
 
@@ -87,6 +90,7 @@ struct coordinator::impl {
   journal_actor journal_;
   pool_actor pool_;
   intake_actor intake_;
+  steersman_actor steersman_;
   std::vector<watched_actor> watched;
   caf::actor root_;
 
@@ -132,7 +136,7 @@ expected<void> coordinator::impl::load_catalog() {
 
 expected<void> coordinator::impl::open_api() {
   auto opened = api_service::open(
-      {given.space, log.get(), view.get(), metadata.get(), counted, given.own, world});
+      {given.space, log.get(), view.get(), metadata.get(), counted, given.own, world, steering});
   if (!opened)
     return tl::unexpected{opened.error()};
   api = std::move(*opened);
@@ -142,7 +146,7 @@ expected<void> coordinator::impl::open_api() {
 expected<void> coordinator::impl::listen() {
   api_service::ports ports{order_port(*system, space, shards, *given.bus, world),
                            fleet_port(*system, pool_), [bus = given.bus] { return can_work(*bus); },
-                           say_port_of(*given.bus)};
+                           say_port_of(*given.bus), steering_port(*system, steersman_)};
   if (auto ok = api->listen(std::move(ports), given.http_port); !ok)
     return ok;
   metadata_url = space.metadata_url.empty() ? api->url() + "/metadata" : space.metadata_url;
@@ -160,6 +164,8 @@ pool_actor coordinator::impl::spawn_pool() {
   pool_options options;
   options.limits = dispatch_limits_of(space);
   options.lease_ttl = space.fleet.lease_ttl;
+  options.name = fleet_pool;
+  options.steering = steering;
   options.equip = [this](bus::assignment& work) {
     return equip(space, metadata_url, given.nats_url, work).map([&] { api->equip(work); });
   };
@@ -177,6 +183,7 @@ digest_actor coordinator::impl::spawn_digest() {
   auto sender = watch("notice sender", system->spawn<caf::detached>(notice_sender, publisher()));
   digest_options options;
   options.wait_max = space.notifications.digest_wait;
+  options.steering = steering;
   options.channel_of = [this](const std::string& agent) { return channel_of(space, agent); };
   options.publish = [sender](const std::string& channel, std::vector<bus::notice> list) {
     caf::anon_send(sender, notices{channel, std::move(list)});
@@ -192,6 +199,18 @@ notary_actor coordinator::impl::spawn_notary() {
       publisher(), world);
   return watch("notary",
                system->spawn<caf::detached>(notary, notary_options{rounds, paths.head_every}));
+}
+
+steersman_actor coordinator::impl::spawn_steersman() {
+  auto fleet = read_steering(*log).state;
+  fleet.is_halted = fleet.is_halted || given.start_paused; // which is in the log a moment later
+  steering->set(std::make_shared<const steering::state>(std::move(fleet)));
+  steersman_options options{log, view, steering, [this](const steering::bulk_plan& plan) {
+                              return order_of(space, plan);
+                            }};
+  return watch("steersman",
+               system->spawn<caf::detached>(steersman, std::move(options),
+                                            std::shared_ptr<const shard_ring>{shards}, world));
 }
 
 expected<void> coordinator::impl::spawn() {
@@ -215,6 +234,7 @@ expected<void> coordinator::impl::spawn() {
         watch("shard", system->spawn(shard, std::shared_ptr<const migration_context>{context},
                                      std::shared_ptr<const shard_ring>{shards}, world)));
   shards->fill(std::move(all));
+  steersman_ = spawn_steersman();
   intake_ = watch("intake", system->spawn(intake, flow->second,
                                           std::shared_ptr<const shard_ring>{shards}, world));
   const auto relay_ = watch(
@@ -243,6 +263,10 @@ expected<void> coordinator::impl::take_up_work() {
   for (auto& each : *running)
     caf::anon_send(pool_, std::move(each));
   shards->take_up_work();
+  if (given.start_paused)
+    caf::anon_send(steersman_, steering_order{steering::halt{}, "skein/start",
+                                              "skeind was started with --start-paused"});
+  caf::anon_send(steersman_, atom::tick_v);
   return {};
 }
 
@@ -253,7 +277,7 @@ expected<void> coordinator::impl::hear_the_bus() {
       return tl::unexpected{heard.error()};
     std::move(heard->begin(), heard->end(), std::back_inserter(subscriptions));
   }
-  auto started = intake_pump::start(*given.bus, intake_, space.limits.intake);
+  auto started = intake_pump::start(*given.bus, intake_, space.limits.intake, steering);
   if (!started)
     return tl::unexpected{started.error()};
   pump = std::move(*started);
@@ -282,6 +306,7 @@ void coordinator::impl::stop() {
   journal_ = nullptr;
   pool_ = nullptr;
   intake_ = nullptr;
+  steersman_ = nullptr;
   root_ = nullptr;
   system.reset();
 }

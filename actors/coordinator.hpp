@@ -27,7 +27,8 @@ public:
     /// The port of the last incarnation, so that agents find the new one. 0: the workspace's.
     uint16_t http_port = 0;
     std::function<void(std::string why)> on_failure;
-    own_tokens own = {}; ///< as of the last incarnation
+    own_tokens own = {};       ///< as of the last incarnation
+    bool start_paused = false; ///< the fleet is halted before anything begins
   };
 
   /// Returns once every open migration is on its way again and the bus is being heard.

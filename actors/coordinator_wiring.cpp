@@ -197,6 +197,28 @@ expected<std::vector<cluster::subscription>> serve_workers(cluster::bus& bus, co
   return all;
 }
 
+expected<migration::order> order_of(const config::workspace& space,
+                                    const steering::bulk_plan& plan) {
+  const auto verb = verb_named(plan.order);
+  if (!verb)
+    return fail("there is no order '" + plan.order + "' for a migration");
+  return order_of(space, operator_order{*verb, {}, {}, {}, plan.step, plan.input, plan.priority});
+}
+
+steer_port steering_port(caf::actor_system& system, steersman_actor to) {
+  return [&system, to](steering_order what, refusal_reply reply) {
+    system.spawn(
+        [](caf::event_based_actor* self, const steersman_actor& steersman, steering_order order,
+           const refusal_reply& done) -> caf::behavior {
+          self->request(steersman, order_patience, std::move(order))
+              .then([=](const receipt&) { done(std::nullopt); },
+                    [=](const caf::error& why) { done(response_of(self->system(), why)); });
+          return {};
+        },
+        to, std::move(what), std::move(reply));
+  };
+}
+
 std::function<void(operator_order, answer)> order_port(caf::actor_system& system,
                                                        const config::workspace& space,
                                                        std::shared_ptr<const shard_ring> shards,

@@ -2,6 +2,7 @@
 
 #include "actors/ambient.hpp"
 #include "actors/api/http_api.hpp"
+#include "actors/api/steering_api.hpp"
 #include "actors/offer_queue.hpp"
 #include "actors/shard.hpp"
 #include "actors/types.hpp"
@@ -39,6 +40,12 @@ expected<uint64_t> status_position(cluster::bus& bus, const store::event_log& lo
 /// Answers the lease, report and heartbeat calls of one pool's workers.
 expected<std::vector<cluster::subscription>> serve_workers(cluster::bus& bus, const pool_actor& to,
                                                            const std::string& pool_name);
+
+/// What each order of a bulk is; fails when it means nothing in this workspace.
+expected<migration::order> order_of(const config::workspace& space, const steering::bulk_plan&);
+
+/// An order about the fleet from HTTP to the steersman; answered once it is in the book.
+steer_port steering_port(caf::actor_system& system, steersman_actor to);
 
 /// An operator's order from HTTP to the migration it is for, or to the scanner role over the bus.
 std::function<void(operator_order, std::function<void(query_response)>)>

@@ -14,9 +14,6 @@ constexpr auto patience = std::chrono::seconds{30};
 /// What is told of migrations that rest goes out by mail, whatever their workflow's last step is.
 const std::string channel_of_rests = "email";
 
-/// The worker that attempts of telling steps are leased to (cluster/subjects.hpp).
-const std::string notifier = "notifier";
-
 /// Notices of one digest and channel, until the last attempt is in the log.
 struct batch {
   std::string channel;
@@ -63,11 +60,12 @@ bus::notice notice_of(bus::assignment& work) {
 
 void start(self_ptr self, const step_info& step, const std::shared_ptr<batch>& into) {
   const auto& st = self->state;
-  migration::command cmd{st.world.now(),
-                         notifier,
-                         {},
-                         st.world.random(),
-                         migration::start_attempt{step.step, notifier, st.options.lease_ttl}};
+  migration::command cmd{
+      st.world.now(),
+      notifier_worker,
+      {},
+      st.world.random(),
+      migration::start_attempt{step.step, notifier_worker, st.options.lease_ttl}};
   self->request(st.shards->of(step.id), patience, deliver{step.id, std::move(cmd)})
       .then(
           [=](receipt& done) {
@@ -117,6 +115,8 @@ bool is_complete(const digest_options& options, const gathering& x, migration::t
 void tick(self_ptr self) {
   auto& st = self->state;
   const auto now = st.world.now();
+  if (st.options.steering->now()->is_halted)
+    return self->delayed_send(self, tick_every, atom::tick_v);
   for (auto at = st.scans.begin(); at != st.scans.end();) {
     auto& [scan, what] = *at;
     if (is_complete(st.options, what, now)) {

@@ -2,6 +2,7 @@
 
 #include "actors/ambient.hpp"
 #include "actors/shard.hpp"
+#include "actors/steering_book.hpp"
 #include "actors/types.hpp"
 
 #include <functional>
@@ -23,6 +24,7 @@ struct digest_options {
   std::function<std::string(const std::string& agent)> channel_of;
   /// Sends notices of one digest on a channel; called once a digest. Must not block for long.
   std::function<void(const std::string& channel, std::vector<bus::notice>)> publish;
+  std::shared_ptr<const steering_book> steering = std::make_shared<const steering_book>();
 };
 
 /// What one scan has to tell, until it is told.

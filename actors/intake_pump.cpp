@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::chrono::milliseconds fetch_patience{500};
 constexpr std::chrono::milliseconds outage_pause{200};
+/// How soon a change of the limit, or the end of a halt, is seen.
+constexpr std::chrono::milliseconds steering_pause{200};
 constexpr std::chrono::seconds again_after{1};
 constexpr std::chrono::seconds publish_patience{5};
 
@@ -35,8 +37,9 @@ expected<bus::migrate_request> request_of(const cluster::message& what) {
 } // namespace
 
 struct intake_pump::impl : std::enable_shared_from_this<impl> {
-  impl(cluster::bus& bus_, intake_actor to_, uint32_t most)
-      : bus{bus_}, to{std::move(to_)}, free{most} {}
+  impl(cluster::bus& bus_, intake_actor to_, uint32_t most,
+       std::shared_ptr<const steering_book> steering_)
+      : bus{bus_}, to{std::move(to_)}, usual{most}, steering{std::move(steering_)} {}
 
   void run() {
     while (const auto room = wait_for_room()) {
@@ -52,8 +55,22 @@ struct intake_pump::impl : std::enable_shared_from_this<impl> {
   /// 0 when it is time to stop.
   uint32_t wait_for_room() {
     std::unique_lock lock{guard};
-    changed.wait(lock, [&] { return stopping || free > 0; });
-    return stopping ? 0 : free;
+    for (;;) {
+      if (stopping)
+        return 0;
+      if (const auto most = in_flight_max(); most > in_flight)
+        return most - in_flight;
+      changed.wait_for(lock, steering_pause);
+    }
+  }
+
+  /// As the fleet is steered just now.
+  uint32_t in_flight_max() const {
+    const auto fleet = steering->now();
+    if (fleet->is_halted)
+      return 0;
+    const auto other = fleet->limits.find("intake");
+    return other == fleet->limits.end() ? usual : other->second;
   }
 
   void pause(const std::string& why) {
@@ -65,14 +82,14 @@ struct intake_pump::impl : std::enable_shared_from_this<impl> {
 
   void release() {
     std::lock_guard lock{guard};
-    ++free;
+    --in_flight;
     changed.notify_all();
   }
 
   void hand_over(cluster::delivery one) {
     {
       std::lock_guard lock{guard};
-      --free;
+      ++in_flight;
     }
     auto request = request_of(one.message);
     if (!request)
@@ -110,15 +127,19 @@ struct intake_pump::impl : std::enable_shared_from_this<impl> {
   std::unique_ptr<cluster::pull_consumer> queue;
   std::mutex guard;
   std::condition_variable changed;
-  uint32_t free;
+  const uint32_t usual;
+  const std::shared_ptr<const steering_book> steering;
+  uint32_t in_flight = 0; ///< and not yet in the log
   bool stopping = false;
   std::atomic<uint64_t> dead{0};
   std::thread thread;
 };
 
 expected<std::unique_ptr<intake_pump>> intake_pump::start(cluster::bus& bus, intake_actor to,
-                                                          uint32_t in_flight_max) {
-  auto shared = std::make_shared<impl>(bus, std::move(to), std::max(in_flight_max, 1u));
+                                                          uint32_t in_flight_max,
+                                                          std::shared_ptr<const steering_book> by) {
+  auto shared
+      = std::make_shared<impl>(bus, std::move(to), std::max(in_flight_max, 1u), std::move(by));
   auto queue = bus.consume({cluster::streams::actions, "skein-intake"});
   if (!queue)
     return tl::unexpected{queue.error()};

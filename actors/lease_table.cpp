@@ -21,7 +21,7 @@ void lease_table::watch(const step_info& what, const migration::watch& lease,
   // The same attempt watched again (its migration woke up) keeps its deadline.
   if (entry.watch.epoch == lease.epoch)
     return;
-  entry = {what, lease, now, now + lease.lease_ttl, false};
+  entry = {what, lease, now, now + lease.lease_ttl, false, {}};
 }
 
 void lease_table::unwatch(const step_key& which, uint64_t epoch) {
@@ -67,6 +67,17 @@ std::vector<overdue_attempt> lease_table::overdue(migration::timestamp now) {
       continue;
     lease.is_abandoned = false;
     lease.expires = now + commit_patience;
+  }
+  return found;
+}
+
+std::vector<overdue_attempt> lease_table::to_stop(migration::timestamp now) {
+  std::vector<overdue_attempt> found;
+  for (auto& [key, lease] : leases_) {
+    if (lease.watch.worker == notifier_worker || now < lease.stop_again)
+      continue;
+    lease.stop_again = now + commit_patience;
+    found.push_back({lease.what, lease.watch, error_class::lost, {}});
   }
   return found;
 }

@@ -43,6 +43,9 @@ public:
   /// given must first be committed.
   std::vector<overdue_attempt> overdue(migration::timestamp now);
 
+  /// All attempts that a worker of the fleet makes; each again only after a while, as above.
+  std::vector<overdue_attempt> to_stop(migration::timestamp now);
+
   usage count() const;
   bool holds(const step_key& which) const { return leases_.contains(which); }
   std::size_t size() const { return leases_.size(); }
@@ -54,7 +57,8 @@ private:
     migration::watch watch;
     migration::timestamp given;
     migration::timestamp expires;
-    bool is_abandoned = false; ///< its worker no longer mentions it
+    bool is_abandoned = false;         ///< its worker no longer mentions it
+    migration::timestamp stop_again{}; ///< not before; if it is to be stopped
   };
 
   std::map<step_key, kept_lease> leases_;

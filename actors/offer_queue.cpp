@@ -4,6 +4,8 @@ namespace skein::actors {
 
 namespace {
 
+constexpr std::string_view agent_limit = "agent:";
+
 bool below(uint32_t limit, const std::map<std::string, uint32_t>& counts, const std::string& key) {
   if (limit == 0 || key.empty())
     return true;
@@ -20,7 +22,30 @@ void usage::add(const step_info& what) {
   ++by_storage[what.storage];
 }
 
+dispatch_limits dispatch_limits::under(const steering::state& fleet,
+                                       migration::timestamp now) const {
+  auto result = *this;
+  for (const auto& [name, value] : fleet.limits)
+    if (name == "running")
+      result.total = value;
+    else if (name == "per_owner")
+      result.per_owner = value;
+    else if (name == "per_storage")
+      result.per_storage = value;
+    else if (name.starts_with(agent_limit))
+      result.per_agent[name.substr(agent_limit.size())] = value;
+  for (const auto& [what, name] : fleet.paused)
+    if (what == steering::scope::owner)
+      result.paused_owners.insert(name);
+    else if (what == steering::scope::storage)
+      result.paused_storages.insert(name);
+  result.total = ramped(fleet, result.total, now);
+  return result;
+}
+
 bool dispatch_limits::allow(const usage& running, const step_info& what) const {
+  if (paused_owners.contains(what.owner) || paused_storages.contains(what.storage))
+    return false;
   const auto agent = per_agent.find(what.agent);
   return (total == 0 || running.total < total) && below(per_owner, running.by_owner, what.owner)
          && below(per_storage, running.by_storage, what.storage)

@@ -2,6 +2,7 @@
 
 #include "actors/step_info.hpp"
 #include "events/migration.hpp"
+#include "events/steering.hpp"
 
 #include <cstdint>
 #include <map>
@@ -27,6 +28,10 @@ struct dispatch_limits {
   uint32_t per_owner = 0;
   uint32_t per_storage = 0;
   std::map<std::string, uint32_t> per_agent;
+  std::set<std::string> paused_owners, paused_storages; ///< nothing of theirs may start
+
+  /// These limits as an operator has changed them, at that time.
+  dispatch_limits under(const steering::state&, migration::timestamp now) const;
 
   /// Whether one more such step may run beside those. An unknown owner or storage is not limited.
   bool allow(const usage& running, const step_info& what) const;

@@ -27,6 +27,22 @@ usage running(const pool_state& st) {
   return result;
 }
 
+// -- steering ---------------------------------------------------------------------------------
+
+/// Whether nothing may start at all.
+bool is_stopped(const pool_state& st, const steering::state& fleet) {
+  return fleet.is_halted || fleet.paused.contains({steering::scope::pool, st.options.name});
+}
+
+void end_attempt(self_ptr self, const std::string& id, migration::order how);
+
+/// Ends what runs. The one who tells people is left to finish: a mail that was sent stays sent.
+void stop_all(self_ptr self, const char* why) {
+  auto& st = self->state;
+  for (const auto& each : st.leases.to_stop(st.world.now()))
+    end_attempt(self, each.what.id, migration::stop_attempt{each.what.step, each.lease.epoch, why});
+}
+
 // -- leases -----------------------------------------------------------------------------------
 
 /// One worker's request, being answered: collects the starts until the last is in the log.
@@ -48,7 +64,7 @@ void offer_again(self_ptr self, const step_info& what) {
 
 /// Ends an attempt from here, for the reason given. Nobody waits for the answer: an attempt whose
 /// end did not reach the log is found overdue again.
-void end_attempt(self_ptr self, const std::string& id, migration::finish_attempt how) {
+void end_attempt(self_ptr self, const std::string& id, migration::order how) {
   caf::anon_send(self->state.shards->of(id),
                  deliver{id, command_of(self, "skein/pool", std::move(how))});
 }
@@ -56,9 +72,10 @@ void end_attempt(self_ptr self, const std::string& id, migration::finish_attempt
 void on_started(self_ptr self, const std::shared_ptr<grant>& to, receipt& done) {
   auto work = std::move(*done.started);
   if (auto ok = self->state.options.equip(work); !ok)
-    end_attempt(self, work.migration,
-                {work.step, work.attempt, work.epoch,
-                 migration::setback{error_class::permanent, ok.error().what}});
+    end_attempt(
+        self, work.migration,
+        migration::finish_attempt{work.step, work.attempt, work.epoch,
+                                  migration::setback{error_class::permanent, ok.error().what}});
   else
     to->reply.assignments.push_back(std::move(work));
   settle(to);
@@ -86,11 +103,11 @@ void start(self_ptr self, const step_info& what, const std::shared_ptr<grant>& t
           });
 }
 
-bool serve(self_ptr self, waiting_worker& worker) {
+bool serve(self_ptr self, waiting_worker& worker, const dispatch_limits& limits) {
   auto& st = self->state;
   auto beside = running(st);
   const auto room = std::min(worker.call.what.capacity, assignments_per_reply_max);
-  const auto taken = st.offers.take(room, st.world.now(), st.options.limits, beside);
+  const auto taken = st.offers.take(room, st.world.now(), limits, beside);
   if (taken.empty())
     return false;
   auto to = std::make_shared<grant>(grant{std::move(worker.call), taken.size(), {}});
@@ -103,8 +120,12 @@ bool serve(self_ptr self, waiting_worker& worker) {
 void dispatch(self_ptr self) {
   auto& st = self->state;
   st.is_dispatch_due = false;
+  const auto fleet = st.options.steering->now();
+  if (is_stopped(st, *fleet) || st.workers.empty() || !st.offers.any_due(st.world.now()))
+    return;
+  const auto limits = st.options.limits.under(*fleet, st.world.now());
   while (!st.workers.empty() && st.offers.any_due(st.world.now())
-         && serve(self, st.workers.front()))
+         && serve(self, st.workers.front(), limits))
     st.workers.pop_front();
 }
 
@@ -187,8 +208,10 @@ void tick(self_ptr self) {
   const auto now = st.world.now();
   for (const auto& late : st.leases.overdue(now))
     end_attempt(self, late.what.id,
-                {late.what.step, late.lease.attempt, late.lease.epoch,
-                 migration::setback{late.kind, late.why}});
+                migration::finish_attempt{late.what.step, late.lease.attempt, late.lease.epoch,
+                                          migration::setback{late.kind, late.why}});
+  if (st.options.steering->now()->is_halted)
+    stop_all(self, "the fleet was halted");
   dispatch(self);
   send_away_the_patient(st, now);
   self->delayed_send(self, tick_every, atom::tick_v);

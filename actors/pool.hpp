@@ -4,6 +4,7 @@
 #include "actors/lease_table.hpp"
 #include "actors/offer_queue.hpp"
 #include "actors/shard.hpp"
+#include "actors/steering_book.hpp"
 #include "actors/types.hpp"
 
 #include <deque>
@@ -18,6 +19,8 @@ struct pool_options {
   std::chrono::milliseconds lease_ttl{15'000};
   /// Adds the agent's command line, environment and limits; fails when there is no such agent.
   std::function<expected<void>(bus::assignment&)> equip;
+  std::string name = "default";
+  std::shared_ptr<const steering_book> steering = std::make_shared<const steering_book>();
 };
 
 struct waiting_worker {

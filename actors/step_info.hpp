@@ -17,6 +17,9 @@ struct step_info {
   int32_t priority = 0;
 };
 
+/// The worker that attempts of steps that tell people are leased to (cluster/subjects.hpp).
+inline const std::string notifier_worker = "notifier";
+
 /// A step of a migration: its id and its name.
 using step_key = std::pair<std::string, std::string>;
 

@@ -11,9 +11,12 @@
 //                 offer, tell   v  |
 //                             digest -> notifier (over NATS)
 //
+//   HTTP -> steersman -> shard -> log; pool, digest and the intake's pump look into his book
+//
 //   log -> relay -> status on NATS          log -> projector -> view -> queries
 //   log -> notary -> hash tree, signed heads (also on NATS)
 
+#include "actors/steering_book.hpp"
 #include "actors/step_info.hpp"
 #include "events/bus.hpp"
 #include "events/migration.hpp"
@@ -157,6 +160,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::committed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::not_committed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::append_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::log_grew)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::steering_order)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::offered)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::watched)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::unwatched)
@@ -237,6 +241,12 @@ using digest_actor = caf::typed_actor<
     // Whether a migration may still change what its owner is told.
     caf::reacts_to<motion>,
     // INTERNAL: closes digests that are complete or have waited long enough.
+    caf::reacts_to<atom::tick>>;
+
+using steersman_actor = caf::typed_actor<
+    // An order about the fleet; answered once it is in the log and the steering book.
+    caf::replies_to<steering_order>::with<receipt>,
+    // Carries on the bulks that are under way. Sent once at the start, and then by himself.
     caf::reacts_to<atom::tick>>;
 
 using intake_actor = caf::typed_actor<

@@ -52,7 +52,7 @@ event last_event(const state& now) {
 }
 
 decision on(const state& now, const command&, const request& cmd) {
-  if (now.phase != phase::blank)
+  if (now.phase != phase::blank || now.fleet.has_value())
     return rejection::already_requested;
   const auto& what = cmd.subject;
   if (!check_name("dataset", what.name) || !check_name("target version", what.target_version)
@@ -278,6 +278,31 @@ decision on(const state& now, const command& cmd, const roll_back& how) {
   return events{rollback_started{std::move(plan), cmd.reason}};
 }
 
+decision on(const state& now, const command&, const stop_attempt& cmd) {
+  const auto at = now.find(cmd.step);
+  if (!at)
+    return rejection::unknown_step;
+  const auto& step = now.steps[*at];
+  if (step.status != step_status::running || step.epoch != cmd.epoch
+      || now.phase == phase::cancelled)
+    return rejection::stale_epoch;
+  return events{attempt_stopped{cmd.step, step.attempts, step.epoch, cmd.why}};
+}
+
+decision on(const state& now, const command& cmd, const steer& how) {
+  if (now.phase != phase::blank)
+    return rejection::bad_order;
+  const auto answer = decide(now.fleet.value(), how.what, cmd.actor, cmd.reason);
+  if (const auto* what = std::get_if<steering::event>(&answer))
+    return events{steered{*what}};
+  switch (std::get<steering::rejection>(answer)) {
+    case steering::rejection::as_it_is: return rejection::as_it_is;
+    case steering::rejection::unknown_bulk: return rejection::unknown_bulk;
+    case steering::rejection::bad_order: break;
+  }
+  return rejection::bad_order;
+}
+
 decision on(const state& now, const command&, const confirm_told& cmd) {
   if (now.told)
     return rejection::nothing_to_do;
@@ -295,7 +320,8 @@ decision on(const state& now, const command&, const quarantine& cmd) {
 } // namespace
 
 decision decide(const state& now, const command& cmd) {
-  if (now.phase == phase::blank && !std::holds_alternative<request>(cmd.what))
+  if (now.phase == phase::blank && !std::holds_alternative<request>(cmd.what)
+      && !std::holds_alternative<steer>(cmd.what))
     return rejection::not_requested;
   return std::visit([&](const auto& what) { return on(now, cmd, what); }, cmd.what);
 }

@@ -279,6 +279,19 @@ void fold(state& now, const rolled_back&, timestamp) {
   now.told = false;
 }
 
+void fold(state& now, const attempt_stopped& e, timestamp at) {
+  if (auto* step = step_of(now, e.step)) {
+    step->status = step_status::ready;
+    step->last_failure = e.why;
+    step->ended = at;
+  }
+}
+
+void fold(state& now, const steered& e, timestamp at) {
+  auto& fleet = now.fleet.make();
+  fleet = evolve(std::move(fleet), e.what, at);
+}
+
 } // namespace
 
 std::optional<std::size_t> state::find(std::string_view step) const {

@@ -93,6 +93,7 @@ struct state {
   std::string question_text;
   bool is_rolling_back = false; ///< or was: the last step puts the old version back
   uint32_t rollbacks = 0;       ///< that were begun
+  steering::box fleet;          ///< of the fleet's own stream, which is no migration
 
   bool operator==(const state&) const = default;
 
@@ -112,6 +113,9 @@ enum class rejection : uint8_t {
   still_running, ///< a step runs that the order is about
   stale_epoch,   ///< a report from an attempt that is over
   at_rest,       ///< the migration has ended
+  as_it_is,      ///< the fleet is steered so already
+  unknown_bulk,  ///< or it is over
+  bad_order,     ///< a name or number that means nothing
   nothing_to_do  ///< nothing held, parked or quarantined; or it is so already
 };
 

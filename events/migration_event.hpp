@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/steering.hpp"
 #include "events/workflow.hpp"
 
 #include <chrono>
@@ -155,11 +156,24 @@ struct rollback_started {
 
 struct rolled_back {};
 
-using event
-    = std::variant<requested, attempt_started, attempt_succeeded, attempt_failed, retry_scheduled,
-                   held, parked, retried, approved, quarantined, owner_told, cancelled, completed,
-                   paused, resumed, rewound, skipped, input_overridden, hold_placed, hold_lifted,
-                   rejected, priority_changed, rollback_started, rolled_back>;
+/// The attempt was ended, for nothing that it did wrong: the step is ready again.
+struct attempt_stopped {
+  std::string step;
+  uint32_t attempt;
+  uint64_t epoch;
+  std::string why;
+};
+
+/// Not of a migration: how the fleet is steered, in a stream of its own (steering::stream).
+struct steered {
+  steering::event what;
+};
+
+using event = std::variant<requested, attempt_started, attempt_succeeded, attempt_failed,
+                           retry_scheduled, held, parked, retried, approved, quarantined,
+                           owner_told, cancelled, completed, paused, resumed, rewound, skipped,
+                           input_overridden, hold_placed, hold_lifted, rejected, priority_changed,
+                           rollback_started, rolled_back, attempt_stopped, steered>;
 
 /// `attempt_started` and so on: the last token of the status subject.
 std::string_view name_of(const event&) noexcept;

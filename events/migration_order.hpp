@@ -94,9 +94,22 @@ struct quarantine {
   std::string why;
 };
 
-using order = std::variant<request, start_attempt, finish_attempt, retry, approve, cancel,
-                           confirm_told, quarantine, pause, resume, retry_from, skip,
-                           override_input, hold, reject, set_priority, roll_back>;
+/// Ends an attempt that did nothing wrong.
+struct stop_attempt {
+  std::string step;
+  uint64_t epoch;
+  std::string why;
+};
+
+/// Not for a migration: for the fleet's own stream.
+struct steer {
+  steering::order what;
+};
+
+using order
+    = std::variant<request, start_attempt, finish_attempt, retry, approve, cancel, confirm_told,
+                   quarantine, pause, resume, retry_from, skip, override_input, hold, reject,
+                   set_priority, roll_back, stop_attempt, steer>;
 
 std::string_view name_of(const order&) noexcept;
 

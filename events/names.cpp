@@ -3,6 +3,7 @@
 #include "events/migration.hpp"
 
 #include <array>
+#include <vector>
 
 namespace skein::migration {
 
@@ -14,20 +15,39 @@ constexpr std::array<std::string_view, std::variant_size_v<event>> all_events{
     "held",       "parked",           "retried",           "approved",       "quarantined",
     "owner_told", "cancelled",        "completed",         "paused",         "resumed",
     "rewound",    "skipped",          "input_overridden",  "hold_placed",    "hold_lifted",
-    "rejected",   "priority_changed", "rollback_started",  "rolled_back"};
+    "rejected",   "priority_changed", "rollback_started",  "rolled_back",    "attempt_stopped",
+    "steered"};
 
 constexpr std::array<std::string_view, std::variant_size_v<order>> order_names{
-    "request",        "start_attempt", "finish_attempt", "retry",        "approve",    "cancel",
-    "confirm_told",   "quarantine",    "pause",          "resume",       "retry_from", "skip",
-    "override_input", "hold",          "reject",         "set_priority", "roll_back"};
+    "request",      "start_attempt", "finish_attempt", "retry", "approve",
+    "cancel",       "confirm_told",  "quarantine",     "pause", "resume",
+    "retry_from",   "skip",          "override_input", "hold",  "reject",
+    "set_priority", "roll_back",     "stop_attempt",   "steer"};
+
+/// What steers the fleet goes by its own name.
+std::vector<std::string_view> told_events() {
+  std::vector<std::string_view> all{all_events.begin(), all_events.end() - 1};
+  const auto more = steering::event_names();
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
 
 } // namespace
 
-std::string_view name_of(const event& x) noexcept { return all_events[x.index()]; }
+std::string_view name_of(const event& x) noexcept {
+  const auto* fleet = std::get_if<steered>(&x);
+  return fleet ? name_of(fleet->what) : all_events[x.index()];
+}
 
-std::string_view name_of(const order& x) noexcept { return order_names[x.index()]; }
+std::string_view name_of(const order& x) noexcept {
+  const auto* fleet = std::get_if<steer>(&x);
+  return fleet ? name_of(fleet->what) : order_names[x.index()];
+}
 
-std::span<const std::string_view> event_names() noexcept { return all_events; }
+std::span<const std::string_view> event_names() noexcept {
+  static const auto all = told_events();
+  return all;
+}
 
 std::string_view to_string(rejection x) noexcept {
   switch (x) {
@@ -42,6 +62,9 @@ std::string_view to_string(rejection x) noexcept {
     case rejection::stale_epoch:
       return "the attempt is over: its lease ended, or its migration was cancelled";
     case rejection::at_rest: return "the migration has already ended";
+    case rejection::as_it_is: return "it is so already";
+    case rejection::unknown_bulk: return "there is no such bulk operation, or it is over";
+    case rejection::bad_order: return "the order has a name or a number that means nothing";
     case rejection::nothing_to_do: return "the migration is not waiting for that";
   }
   return "refused";

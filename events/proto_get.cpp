@@ -1,4 +1,5 @@
 #include "events/proto_convert.hpp"
+#include "events/steering_proto.hpp"
 
 #include <algorithm>
 
@@ -95,6 +96,8 @@ state get(const v1::State& from) {
   to.question_text = from.question_text();
   to.is_rolling_back = from.rolling_back();
   to.rollbacks = from.rollbacks();
+  if (from.has_fleet())
+    to.fleet.make() = get(from.fleet());
   return to;
 }
 
@@ -163,6 +166,14 @@ std::optional<event> get(const v1::Event& from) {
     case v1::Event::kRollbackStarted:
       return rollback_started{get(from.rollback_started().plan()), from.rollback_started().why()};
     case v1::Event::kRolledBack: return rolled_back{};
+    case v1::Event::kAttemptStopped: {
+      const auto& x = from.attempt_stopped();
+      return attempt_stopped{x.step(), x.attempt(), x.epoch(), x.why()};
+    }
+    case v1::Event::kSteered:
+      if (auto what = get(from.steered()))
+        return steered{*std::move(what)};
+      break;
     case v1::Event::WHAT_NOT_SET: break;
   }
   return std::nullopt;
@@ -193,6 +204,14 @@ std::optional<order> get(const v1::Command& from, const event& first) {
     case v1::Command::kHold: return hold{};
     case v1::Command::kReject: return reject{};
     case v1::Command::kSetPriority: return set_priority{from.set_priority().priority()};
+    case v1::Command::kStopAttempt: {
+      const auto& x = from.stop_attempt();
+      return stop_attempt{x.step(), x.epoch(), x.why()};
+    }
+    case v1::Command::kSteer:
+      if (auto what = get(from.steer()))
+        return steer{*std::move(what)};
+      break;
     case v1::Command::kRollBack: {
       const auto& x = from.roll_back();
       return roll_back{x.agent(), milliseconds{x.timeout_ms()}, get_retry(x.retry())};

@@ -1,5 +1,6 @@
 #include "events/overloaded.hpp"
 #include "events/proto_convert.hpp"
+#include "events/steering_proto.hpp"
 
 #include <google/protobuf/stubs/common.h>
 
@@ -154,6 +155,14 @@ void put(const event& from, v1::Event& to) {
                    to.mutable_rollback_started()->set_why(text(e.why));
                  },
                  [&](const rolled_back&) { to.mutable_rolled_back(); },
+                 [&](const attempt_stopped& e) {
+                   auto* x = to.mutable_attempt_stopped();
+                   x->set_step(e.step);
+                   x->set_attempt(e.attempt);
+                   x->set_epoch(e.epoch);
+                   x->set_why(text(e.why));
+                 },
+                 [&](const steered& e) { put(e.what, *to.mutable_steered()); },
              },
              from);
 }
@@ -203,6 +212,12 @@ void put(const command& from, v1::Command& to) {
           [&](const hold&) { to.mutable_hold(); },
           [&](const reject&) { to.mutable_reject(); },
           [&](const set_priority& x) { to.mutable_set_priority()->set_priority(x.priority); },
+          [&](const stop_attempt& x) {
+            to.mutable_stop_attempt()->set_step(text(x.step));
+            to.mutable_stop_attempt()->set_epoch(x.epoch);
+            to.mutable_stop_attempt()->set_why(text(x.why));
+          },
+          [&](const steer& x) { put(x.what, *to.mutable_steer()); },
           [&](const roll_back& x) {
             to.mutable_roll_back()->set_agent(text(x.agent));
             to.mutable_roll_back()->set_timeout_ms(x.timeout.count());
@@ -231,6 +246,8 @@ void put(const state& from, v1::State& to) {
   to.set_question_text(text(from.question_text));
   to.set_rolling_back(from.is_rolling_back);
   to.set_rollbacks(from.rollbacks);
+  if (from.fleet.has_value())
+    put(from.fleet.value(), *to.mutable_fleet());
 }
 
 } // namespace skein::proto

@@ -99,7 +99,8 @@ struct api_service::impl {
                       const auto found = progress.find({migration, epoch});
                       return found ? progress_json(*found) : nlohmann::json{};
                     }};
-  workspace_api workspace{*given.space, *given.view};
+  workspace_api workspace{*given.space, *given.view, *given.steering};
+  steering_api steering{*given.steering, *given.view, *given.space, given.world.now};
   std::unique_ptr<metadata_api> metadata
       = given.metadata == nullptr ? nullptr : std::make_unique<metadata_api>(*given.metadata);
   std::unique_ptr<catalog_api> catalog
@@ -133,6 +134,8 @@ http_parts api_service::impl::parts_for(ports to) {
   all.ready = to.ready;
   all.catalog = catalog.get();
   all.space = &workspace;
+  all.steering = &steering;
+  all.steer = to.steer;
   all.feed = &feed;
   all.gate = {&tokens, &attempts, [this](const attempt_id& x) { return queries.runs(x); },
               given.space->http.requests_per_second, is_loopback(given.space->http.address)};

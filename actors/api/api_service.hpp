@@ -4,6 +4,7 @@
 #include "actors/api/http_api.hpp"
 #include "actors/api/metrics.hpp"
 #include "actors/api/own_tokens.hpp"
+#include "actors/api/steering_api.hpp"
 #include "actors/coordinator_ports.hpp"
 #include "config/workspace.hpp"
 #include "events/bus.hpp"
@@ -27,6 +28,7 @@ public:
     std::shared_ptr<metrics> counted;          ///< what the log counts as well
     own_tokens own = {};
     ambient world = {};
+    std::shared_ptr<const steering_book> steering = std::make_shared<const steering_book>();
   };
 
   static expected<std::unique_ptr<api_service>> open(const parts& given);
@@ -38,6 +40,7 @@ public:
     std::function<void(std::function<void(std::vector<pool_line>)>)> fleet;
     std::function<expected<void>()> ready;
     say_port say;
+    steer_port steer = {};
   };
 
   /// Fails, and says why, if it could be reached from other machines without a token.

@@ -10,6 +10,7 @@
 #include "actors/api/query_api.hpp"
 #include "actors/api/query_response.hpp"
 #include "actors/api/router.hpp"
+#include "actors/api/steering_api.hpp"
 #include "actors/api/workspace_api.hpp"
 #include "cluster/http_server.hpp"
 #include "events/failure.hpp"
@@ -43,6 +44,8 @@ struct http_parts {
 
   const catalog_api* catalog = nullptr;
   const workspace_api* space = nullptr;
+  const steering_api* steering = nullptr;
+  steer_port steer = {};
   event_feed* feed = nullptr;
   gatekeeper::parts gate = {};
   idempotency_book* answers = nullptr; ///< null: a key is checked and not remembered

@@ -1,6 +1,8 @@
 #include "actors/api/http_api.hpp"
 #include "actors/api/openapi.hpp"
 #include "actors/api/preconditions.hpp"
+#include "actors/api/route_makers.hpp"
+#include "actors/api/steering_routes.hpp"
 #include "actors/json_text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -11,25 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr roles readers = role::viewer | role::operator_ | role::admin;
-constexpr roles readers_and_agents = readers | role::agent;
-constexpr roles operators = role::operator_ | role::admin;
-constexpr roles writers = role::operator_ | role::admin | role::agent;
 constexpr std::size_t message_bytes_max = 1000;
-
-/// A handler that has its answer at once.
-template <class Make>
-api_handler at_once(Make make) {
-  return [make](const api_call& call, const api_reply& reply) { reply(make(call)); };
-}
-
-api_route get(std::string pattern, api_handler handle, roles may = readers) {
-  return {"GET", std::move(pattern), may, std::move(handle)};
-}
-
-api_route post(std::string pattern, roles may, api_handler handle) {
-  return {"POST", std::move(pattern), may, std::move(handle)};
-}
 
 query_response not_here(const char* what) {
   return problem(404, std::string{"this workspace has "} + what + " of its own; ask that");
@@ -285,6 +269,7 @@ std::vector<api_route> http_routes(const http_parts& parts) {
   add_health(parts, all);
   add_reads(parts, all);
   add_orders(parts, all);
+  add_steering_routes(parts, all);
   add_catalog(parts, all);
   add_workspace(parts, all);
   all.push_back(get("/v1/tokens", at_once([book = parts.gate.tokens](const api_call& call) {

@@ -110,7 +110,8 @@ expected<void> migration_filter::read_ages(const query_parameters& given,
 }
 
 bool migration_filter::wants(const std::string& id, std::string_view phase) const {
-  return (states_.empty() || std::find(states_.begin(), states_.end(), phase) != states_.end())
+  return id != steering::stream
+         && (states_.empty() || std::find(states_.begin(), states_.end(), phase) != states_.end())
          && matches(dataset_, dataset_of(id));
 }
 

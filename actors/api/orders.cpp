@@ -65,20 +65,6 @@ expected<void> read_step(const json& body, operator_order& to) {
   return {};
 }
 
-expected<void> read_input(const json& body, operator_order& to) {
-  const auto found = body.find("input");
-  if (found == body.end() || !(found->is_object() || found->is_null()))
-    return fail("the body needs 'input', a JSON object that is merged into what the step is given "
-                "(RFC 7396), or null to take it back");
-  if (found->is_null() || found->empty())
-    return {};
-  to.input = found->dump();
-  if (to.input.size() > input_bytes_max)
-    return fail("'input' has " + std::to_string(to.input.size()) + " bytes; at most "
-                + std::to_string(input_bytes_max) + " are kept");
-  return {};
-}
-
 expected<void> read_priority(const json& body, operator_order& to) {
   constexpr auto most = migration::priority_max;
   const auto found = body.find("priority");
@@ -96,13 +82,27 @@ expected<void> read_rest(const json& body, operator_order& to) {
     case operator_verb::override_input:
       if (auto ok = read_step(body, to); !ok)
         return ok;
-      return read_input(body, to);
+      return read_input(body).map([&](std::string text) { to.input = std::move(text); });
     case operator_verb::set_priority: return read_priority(body, to);
     default: return {};
   }
 }
 
 } // namespace
+
+expected<std::string> read_input(const json& body) {
+  const auto found = body.find("input");
+  if (found == body.end() || !(found->is_object() || found->is_null()))
+    return fail("the body needs 'input', a JSON object that is merged into what the step is given "
+                "(RFC 7396), or null to take it back");
+  if (found->is_null() || found->empty())
+    return {};
+  auto text = found->dump();
+  if (text.size() > input_bytes_max)
+    return fail("'input' has " + std::to_string(text.size()) + " bytes; at most "
+                + std::to_string(input_bytes_max) + " are kept");
+  return text;
+}
 
 std::string_view to_string(operator_verb x) noexcept {
   switch (x) {
@@ -140,17 +140,35 @@ tl::expected<json, query_response> read_body(const cluster::http_request& reques
   return *std::move(body);
 }
 
+tl::expected<order_author, query_response> read_author(const json& body, const caller& who) {
+  auto actor = actor_in(body, who);
+  auto reason = required_text(body, "reason", reason_bytes_max);
+  if (!actor || !reason)
+    return tl::unexpected{problem(400, (actor ? reason.error() : actor.error()).what)};
+  return order_author{*std::move(actor), *std::move(reason)};
+}
+
+std::optional<operator_verb> verb_named(std::string_view name) noexcept {
+  for (const auto verb :
+       {operator_verb::retry, operator_verb::approve, operator_verb::reject, operator_verb::cancel,
+        operator_verb::pause, operator_verb::resume, operator_verb::hold, operator_verb::skip,
+        operator_verb::override_input, operator_verb::set_priority, operator_verb::roll_back})
+    if (to_string(verb) == name)
+      return verb;
+  return std::nullopt;
+}
+
 tl::expected<operator_order, query_response> read_order(operator_verb verb, std::string migration,
                                                         const cluster::http_request& request,
                                                         const caller& who) {
   const auto body = read_body(request, members_of(verb));
   if (!body)
     return tl::unexpected{body.error()};
-  auto actor = actor_in(*body, who);
-  auto reason = required_text(*body, "reason", reason_bytes_max);
-  if (!actor || !reason)
-    return tl::unexpected{problem(400, (actor ? reason.error() : actor.error()).what)};
-  operator_order result{verb, std::move(migration), *std::move(actor), *std::move(reason)};
+  auto author = read_author(*body, who);
+  if (!author)
+    return tl::unexpected{author.error()};
+  operator_order result{verb, std::move(migration), std::move(author->actor),
+                        std::move(author->reason)};
   if (auto ok = read_rest(*body, result); !ok)
     return tl::unexpected{problem(400, ok.error().what)};
   return result;

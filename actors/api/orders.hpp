@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -40,6 +41,21 @@ struct operator_order {
   std::string input = {}; ///< of `override_input`: a JSON object, as text, or empty
   int32_t priority = 0;   ///< of `set_priority`
 };
+
+/// The verb of that name, if there is one.
+std::optional<operator_verb> verb_named(std::string_view) noexcept;
+
+/// Who orders something and why.
+struct order_author {
+  std::string actor;
+  std::string reason;
+};
+
+/// From a body with "actor" and "reason"; 400 otherwise.
+tl::expected<order_author, query_response> read_author(const nlohmann::json& body, const caller&);
+
+/// The JSON object in "input", as text; empty for null.
+expected<std::string> read_input(const nlohmann::json& body);
 
 /// Takes actor and reason from a body `{"actor", "reason"}`, and what else the verb needs: "step",
 /// "input", "priority". Who shows a token need not say who he

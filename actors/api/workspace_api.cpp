@@ -13,6 +13,8 @@ namespace skein::actors {
 
 namespace {
 
+constexpr std::string_view agent_limit = "agent:";
+
 using nlohmann::json;
 
 double seconds_of(std::chrono::milliseconds x) { return static_cast<double>(x.count()) / 1e3; }
@@ -150,11 +152,19 @@ query_response workspace_api::limits(const query_parameters& query) const {
   for (const auto& [name, agent] : space_.agents)
     if (agent.concurrency > 0)
       per_agent[name] = agent.concurrency;
-  return json_response({{"running", x.running},
-                        {"per_owner", x.per_owner},
-                        {"per_storage", x.per_storage},
-                        {"per_agent", per_agent},
-                        {"intake", x.intake}});
+  json all{{"running", x.running},
+           {"per_owner", x.per_owner},
+           {"per_storage", x.per_storage},
+           {"per_agent", per_agent},
+           {"intake", x.intake}};
+  const auto fleet = steering_.now();
+  for (const auto& [name, value] : fleet->limits)
+    if (name.starts_with(agent_limit))
+      all["per_agent"][name.substr(agent_limit.size())] = value;
+    else
+      all[name] = value;
+  all["changed"] = fleet->limits;
+  return json_response(all);
 }
 
 query_response workspace_api::heads(const query_parameters& query) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/api/query_response.hpp"
+#include "actors/steering_book.hpp"
 #include "config/workspace.hpp"
 #include "store/view_store.hpp"
 
@@ -13,7 +14,8 @@ namespace skein::actors {
 ///   /v1/agents, /v1/agents/<name>          as the workspace defines them; of the environment only
 ///                                          the names, since values may be secrets
 ///   /v1/workflows, /v1/workflows/<name>
-///   /v1/limits                             how much may happen at once; 0: no limit
+///   /v1/limits                             how much may happen at once, 0: no limit; and which
+///                                          of them an operator has changed
 ///   /v1/heads                              the signed heads, oldest first
 ///       ?limit=100 &after=<number>
 ///   /v1/heads/newest
@@ -21,9 +23,10 @@ namespace skein::actors {
 ///       ?owner= &dataset=<glob> &worker=<glob> &limit=100 &after=<migration>
 class workspace_api {
 public:
-  /// Both must outlive it.
-  workspace_api(const config::workspace& space, const store::view_reader& view)
-      : space_{space}, view_{view} {}
+  /// All must outlive it.
+  workspace_api(const config::workspace& space, const store::view_reader& view,
+                const steering_book& steering)
+      : space_{space}, view_{view}, steering_{steering} {}
 
   query_response agents(const query_parameters&) const;
   query_response agent(const std::string& name, const query_parameters&) const;
@@ -37,6 +40,7 @@ public:
 private:
   const config::workspace& space_;
   const store::view_reader& view_;
+  const steering_book& steering_;
 };
 
 } // namespace skein::actors

@@ -72,6 +72,8 @@ const auto show_event = overloaded{
     [](const priority_changed& e) { return " " + std::to_string(e.priority); },
     [](const rollback_started& e) { return " " + edge(e.plan) + " by " + e.plan.agent; },
     [](const rolled_back&) { return std::string{}; },
+    [](const attempt_stopped& e) { return attempt(e) + ": " + e.why; },
+    [](const steered& e) { return " " + event_json(event{e}); },
 };
 
 std::string dump_of(const step& plan) {

@@ -75,6 +75,9 @@ const std::vector<std::pair<const char*, order>> rows{
     {"set the priority", set_priority{10}},
     {"set no priority", set_priority{101}},
     {"roll back", roll_back{"undo", 60s, {}}},
+    {"stop what runs", stop_attempt{"left", 2, "halted"}},
+    {"stop old epoch", stop_attempt{"left", 1, "halted"}},
+    {"steer the fleet", steer{steering::halt{}}},
     {"confirm told", confirm_told{"d1"}},
     {"quarantine", quarantine{"a bug"}},
 };
@@ -89,6 +92,9 @@ const char* word_of(rejection why) {
     case rejection::still_running: return "!running";
     case rejection::stale_epoch: return "!stale";
     case rejection::at_rest: return "!ended";
+    case rejection::as_it_is: return "!so-already";
+    case rejection::unknown_bulk: return "!no-bulk";
+    case rejection::bad_order: return "!bad-order";
     case rejection::nothing_to_do: return "!nothing";
   }
   return "!?";

@@ -63,7 +63,12 @@ finish_attempt random_life::any_report() {
 }
 
 order random_life::any_operators_order() {
-  switch (below(9)) {
+  switch (below(10)) {
+    case 7: {
+      const auto step = any_step();
+      const auto at = now_.find(step);
+      return stop_attempt{step, at ? now_.steps[*at].epoch : 1, any_text(dice_())};
+    }
     case 0: return retry_from{any_step()};
     case 1: return skip{any_step()};
     case 2: return override_input{any_step(), below(3) == 0 ? "" : "{\"limit\":1}"};
@@ -75,7 +80,32 @@ order random_life::any_operators_order() {
   }
 }
 
+/// Of the fleet's own stream.
+order random_life::any_steering() {
+  using namespace steering;
+  const std::vector<std::string> names{"film", "music", "disk"};
+  const auto name = names[below(names.size())];
+  const auto scope = static_cast<steering::scope>(1 + below(3));
+  const auto id = std::to_string(1 + below(1 + now_.fleet.value().bulks_started));
+  switch (below(10)) {
+    case 0: return steer{halt{}};
+    case 1: return steer{release{std::chrono::milliseconds{below(100'000)}}};
+    case 2: return steer{pause_scope{scope, name}};
+    case 3: return steer{resume_scope{scope, name}};
+    case 4: return steer{change_limit{"running", static_cast<uint32_t>(below(4))}};
+    case 5: return steer{change_limit{"agent:" + name, std::nullopt}};
+    case 6:
+      return steer{
+          start_bulk{{"retry", {{"state", "parked"}, {"owner", name}}, "", "", 0, below(9)}}};
+    case 7: return steer{advance_bulk{id, name + "@v2", below(50), below(50)}};
+    case 8: return steer{end_bulk{id}};
+    default: return steer{stop_bulk{id}};
+  }
+}
+
 order random_life::any_order() {
+  if (steers_)
+    return any_steering();
   if (now_.phase == phase::blank ? below(4) != 0 : below(60) == 0)
     return request{plays, random_workflow(dice_), any_text(dice_())};
   if (now_.is_paused && below(6) == 0)

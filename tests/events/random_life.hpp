@@ -13,11 +13,11 @@ namespace skein::tests {
 /// order, with random retry rules.
 workflow random_workflow(std::mt19937_64& dice);
 
-/// One migration that is ordered about at random: sensibly, too late, twice, out of the blue.
-/// The same seed makes the same life on every machine.
+/// One migration (or, every seventh, the fleet as a whole) that is ordered about at random:
+/// sensibly, too late, twice, out of the blue. The same seed makes the same life on every machine.
 class random_life {
 public:
-  explicit random_life(uint64_t seed) : dice_{seed} {}
+  explicit random_life(uint64_t seed) : dice_{seed}, steers_{seed % 7 == 0} {}
 
   /// Gives one order; what it caused has happened. An answer without events was a refusal.
   struct turn {
@@ -35,9 +35,11 @@ private:
   std::string any_step();
   migration::order any_order();
   migration::order any_operators_order();
+  migration::order any_steering();
   migration::finish_attempt any_report();
 
   std::mt19937_64 dice_;
+  bool steers_; ///< it is no migration, but the stream of the fleet
   migration::state now_;
   std::vector<record> log_;
   std::vector<migration::attempt_started> started_;

@@ -123,6 +123,11 @@ private:
       return set_priority{std::stoi(word(in))};
     if (verb == "rollback")
       return roll_back{word(in), 60s, {}};
+    if (verb == "stop") {
+      auto step = word(in);
+      const auto at = result_.now.find(step);
+      return stop_attempt{std::move(step), at ? result_.now.steps[*at].epoch : 0, rest(in)};
+    }
     if (verb == "told")
       return confirm_told{word(in)};
     INFO("no command is called '" << verb << "'");

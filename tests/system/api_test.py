@@ -53,6 +53,8 @@ class ApiTest(skein.SystemTest):
         self.progress()
         self.orders()
         self.keys()
+        self.steering()
+        self.bulks()
         self.versions()
         self.secrets()
         missed = {(method, path) for method, path, _ in self.document.operations()} - {
@@ -245,6 +247,54 @@ class ApiTest(skein.SystemTest):
         for name in NAMES:
             token = gates.attempt(self.gates, name)["SKEIN_TOKEN"]
             self.assertNotIn(token.encode(), everything)
+
+    def steering(self):
+        """What holds for the fleet as a whole; each change is an event with who and why."""
+        self.assertFalse(self.got("/v1/steering")["halted"])
+        self.called("POST", "/v1/go", 409, WHO)
+        self.assertTrue(self.called("POST", "/v1/halt", 200, WHO).json["halted"])
+        self.called("POST", "/v1/halt", 409, WHO)
+        after = self.called("POST", "/v1/go", 200, {**WHO, "ramp_seconds": 3600}).json
+        self.assertEqual((after["halted"], after["ramp_until"] is not None), (False, True))
+        film = {**WHO, "scope": "owner", "name": "group:default/library"}
+        paused = self.called("POST", "/v1/pause", 200, film).json["paused"]
+        self.assertEqual(paused["owners"], ["group:default/library"])
+        self.called("POST", "/v1/pause", 409, film)
+        self.called("POST", "/v1/resume", 200, film)
+        self.called("POST", "/v1/pause", 400, {**WHO, "scope": "pool", "name": "nonsense"})
+        self.called("POST", "/v1/limits", 200, {**WHO, "name": "running", "value": 5})
+        self.called("POST", "/v1/limits", 400, {**WHO, "name": "agent:nobody", "value": 5})
+        limits = self.got("/v1/limits")
+        self.assertEqual((limits["running"], limits["changed"]), (5, {"running": 5}))
+        self.called("POST", "/v1/limits", 200, {**WHO, "name": "running", "value": None})
+        told = self.got("/v1/events?type=limit_changed")["events"]
+        self.assertEqual([(each["actor"], each["reason"]) for each in told],
+                         [("system test", "to test")] * 2)
+        self.assertNotIn("@fleet@", self.listed(""))
+
+    def bulks(self):
+        order = {**WHO, "order": "priority", "priority": 3, "filter": {"dataset": "*o*"}}
+        open_ones = {**order, "filter": {"dataset": "*", "state": "running,held,parked"}}
+        self.called("POST", "/v1/bulks", 400, {**order, "filter": {"nonsense": "1"}})
+        counted = self.called("POST", "/v1/bulks", 200, {**open_ones, "dry_run": True}).json
+        self.assertEqual(counted["count"], len(counted["first"]))
+        begun = self.called("POST", "/v1/bulks", 200, order).json
+        one = f"/v1/bulks/{begun['id']}"
+        skein.wait_until(lambda: self.got(one)["status"] == "ended", "the bulk is over")
+        over = self.got(one)
+        self.assertEqual(over["obeyed"] + over["refused"],
+                         len(self.listed("dataset=*o*")), over)
+        self.called("POST", one + "/stop", 409, WHO)
+        self.called("POST", "/v1/bulks/99/stop", 404, WHO)
+        self.assertEqual([each["id"] for each in self.got("/v1/bulks")["bulks"]], [begun["id"]])
+
+        def stopped():
+            """Four are ordered about in a moment: sooner or later it is stopped before."""
+            last = self.called("POST", "/v1/bulks", 200, order).json["id"]
+            answer = self.client.call("POST", f"/v1/bulks/{last}/stop", WHO, {})
+            self.document.check("POST", f"/v1/bulks/{last}/stop", answer)
+            return answer.status == 200
+        skein.wait_until(stopped, "a bulk is stopped")
 
     def versions(self):
         for base in ("/v1", "/metadata"):

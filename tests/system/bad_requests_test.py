@@ -12,10 +12,15 @@ import skein_fixture as skein
 
 WHO = {"actor": "system test", "reason": "to test"}
 PATHS = {"id": "books@v2", "dataset": "books", "version": "v2", "versions": "v1..v2",
-         "ref": "group:default/library", "name": "migration-agent", "attempt": "books@v2:1"}
+         "ref": "group:default/library", "name": "migration-agent", "attempt": "books@v2:1",
+         "bulk": "1"}
 BODIES = {"Order": WHO, "RetryOrder": {**WHO, "step": "check"},
           "StepOrder": {**WHO, "step": "check"},
           "InputOrder": {**WHO, "step": "check", "input": {"limit": 1}},
+          "GoOrder": {**WHO, "ramp_seconds": 1},
+          "LimitOrder": {**WHO, "name": "running", "value": 1},
+          "ScopeOrder": {**WHO, "scope": "owner", "name": "film"},
+          "BulkOrder": {**WHO, "order": "retry", "filter": {}, "dry_run": True},
           "PriorityOrder": {**WHO, "priority": 1},
           "VersionChange": {"expected": "v1", "version": "v1"},
           "TellProgress": {"sequence": 1, "progress": 0.5}}

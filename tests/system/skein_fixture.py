@@ -107,11 +107,11 @@ def program(name):
 class Daemon:
     """A skeind on a workspace, in a process group of its own."""
 
-    def __init__(self, workspace):
+    def __init__(self, workspace, *options):
         self.state = pathlib.Path(workspace) / ".skein"
         # A file of a daemon that was killed must not be taken for this one's.
         (self.state / "daemon.json").unlink(missing_ok=True)
-        self.process = subprocess.Popen([program("skeind"), "-w", str(workspace)],
+        self.process = subprocess.Popen([program("skeind"), "-w", str(workspace), *options],
                                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                                         start_new_session=True)
 
@@ -214,8 +214,8 @@ class SystemTest(unittest.TestCase):
             print(f"--- {log}, its end", file=sys.stderr)
             print(log.read_text(errors="replace")[-12000:], file=sys.stderr)
 
-    def start(self, workspace):
-        self.daemons.append(Daemon(workspace))
+    def start(self, workspace, *options):
+        self.daemons.append(Daemon(workspace, *options))
         return self.daemons[-1].wait_ready()
 
     def run_program(self, *command, patience=PATIENCE, **options):

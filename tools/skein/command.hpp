@@ -4,6 +4,7 @@
 #include "tools/skein/session.hpp"
 
 #include <functional>
+#include <string>
 
 namespace CLI {
 class App;
@@ -46,5 +47,16 @@ action add_audit(CLI::App& to);
 action add_log(CLI::App& to);
 action add_diff(CLI::App& to);
 action add_token(CLI::App& to);
+action add_halt(CLI::App& to);
+action add_go(CLI::App& to);
+action add_steering(CLI::App& to);
+action add_limit(CLI::App& to);
+action add_bulk(CLI::App& to);
+
+struct order_options;
+
+/// Pauses or resumes a pool, an owner or a storage system.
+outcome<void> steer_scope(const session&, const std::string& order, const std::string& scope,
+                          const std::string& name, const order_options&);
 
 } // namespace skein::console

@@ -69,6 +69,33 @@ action add_order(CLI::App& to, const std::string& order, const extras& add_more 
   return [want, order](const session& with) { return give(with, order, *want); };
 }
 
+/// Of one migration, or of a part of the fleet.
+action add_scoped(CLI::App& to, const std::string& order) {
+  struct scope_options {
+    std::string kind, name;
+  };
+  auto scope = std::make_shared<scope_options>();
+  const auto one = add_order(to, order);
+  auto* id = to.get_option("id")->required(false);
+  for (const std::string kind : {"pool", "owner", "storage"})
+    to.add_option_function<std::string>(
+          "--" + kind,
+          [scope, kind](const std::string& name) {
+            *scope = {kind, name};
+          },
+          "Instead of one migration: all of that " + kind)
+        ->excludes(id);
+  return [=, &to](const session& with) -> outcome<void> {
+    if (!scope->kind.empty())
+      return steer_scope(with, order, scope->kind, scope->name,
+                         {to.get_option("--actor")->as<std::string>(),
+                          to.get_option("--reason")->as<std::string>()});
+    if (to.get_option("id")->count() == 0)
+      return give_up(exit_code::usage, "say which migration, or --pool, --owner or --storage");
+    return one(with);
+  };
+}
+
 } // namespace
 
 action add_retry(CLI::App& to) {
@@ -108,8 +135,8 @@ action add_approve(CLI::App& to) { return add_order(to, "approve"); }
 
 action add_cancel(CLI::App& to) { return add_order(to, "cancel"); }
 
-action add_pause(CLI::App& to) { return add_order(to, "pause"); }
+action add_pause(CLI::App& to) { return add_scoped(to, "pause"); }
 
-action add_resume(CLI::App& to) { return add_order(to, "resume"); }
+action add_resume(CLI::App& to) { return add_scoped(to, "resume"); }
 
 } // namespace skein::console

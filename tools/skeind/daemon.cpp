@@ -16,6 +16,7 @@
 #include <cstdlib>
 #include <deque>
 #include <unistd.h>
+#include <utility>
 
 namespace skein::daemon {
 
@@ -50,6 +51,7 @@ private:
   actors::variables api() const;
 
   const options& given_;
+  bool start_paused_ = given_.start_paused; ///< once: not when the coordinator has to start again
   ending ending_; // first: it blocks the signals for every thread that follows
   config::workspace space_;
   std::deque<instance_lock> locks_;
@@ -143,7 +145,8 @@ expected<void> process::start_coordinator() {
     return {};
   auto started = actors::coordinator::start(
       {&space_, bus_.get(), nats_url_, http_port_,
-       [this](std::string why) { ending_.report_failure(std::move(why)); }, own_});
+       [this](std::string why) { ending_.report_failure(std::move(why)); }, own_,
+       std::exchange(start_paused_, false)});
   if (!started)
     return tl::unexpected{started.error()};
   coordinator_ = std::move(*started);

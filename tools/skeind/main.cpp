@@ -54,6 +54,8 @@ int run(int argc, char** argv) {
   app.add_option("--worker", given.worker, "Name that tells workers of one host apart")
       ->capture_default_str();
   app.add_flag("--log-to-stderr", given.log_to_stderr, "Log to stderr instead of skeind.log");
+  app.add_flag("--start-paused", given.start_paused,
+               "Halt the fleet before anything begins; skein go lets it go on");
   app.add_option("--log-level", given.least, "debug, info, warning or error")
       ->transform(CLI::CheckedTransformer(levels, CLI::ignore_case));
   app.footer(footer);

@@ -16,6 +16,7 @@ struct options {
   std::string metadata_url;     ///< for a scanner away from its coordinator
   std::string worker = "local"; ///< tells workers of one host apart
   bool log_to_stderr = false;
+  bool start_paused = false; ///< halt the fleet before anything begins
   log::level least = log::level::info;
 
   bool has(const std::string& role) const { return roles.empty() || roles.contains(role); }

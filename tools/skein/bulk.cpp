@@ -1,0 +1,214 @@
+#include "tools/skein/command.hpp"
+#include "tools/skein/order_options.hpp"
+#include "tools/skein/print.hpp"
+#include "tools/skein/source.hpp"
+#include "tools/skein/table.hpp"
+#include "tools/skein/words.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+#include <cstdio>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <unistd.h>
+
+/// One order for many migrations: counted first, carried out by the daemon.
+namespace skein::console {
+
+namespace {
+
+using nlohmann::json;
+
+struct bulk_options {
+  std::string order;
+  std::map<std::string, std::string> filter;
+  std::string step, input;
+  std::optional<int> priority;
+  std::optional<uint64_t> at_most;
+  bool is_dry = false, yes = false;
+  order_options who;
+};
+
+std::string progress_of(const json& x) {
+  return "bulk " + text_of(x, "id") + ": " + text_of(x["plan"], "order") + ", "
+         + text_of(x, "status") + ", " + count_text(static_cast<uint64_t>(number_of(x, "obeyed")))
+         + " obeyed, " + count_text(static_cast<uint64_t>(number_of(x, "refused"))) + " refused";
+}
+
+outcome<json> body_for(const bulk_options& want) {
+  auto body = body_of(want.who);
+  body["order"] = want.order;
+  body["filter"] = want.filter;
+  if (!want.step.empty())
+    body["step"] = want.step;
+  if (want.priority)
+    body["priority"] = *want.priority;
+  if (want.at_most)
+    body["at_most"] = *want.at_most;
+  if (want.input.empty())
+    return body;
+  body["input"] = json::parse(want.input, nullptr, false);
+  if (body["input"].is_discarded())
+    return give_up(exit_code::usage, "--input must be a JSON object, or null");
+  return body;
+}
+
+void print_preview(const bulk_options& want, const json& preview) {
+  const auto count = static_cast<uint64_t>(number_of(preview, "count"));
+  std::string names;
+  for (const auto& id : preview["first"])
+    names += (names.empty() ? ": " : ", ") + one_line(id.get<std::string>());
+  print_line(want.order + " is for " + counted(count, "migration", "migrations") + names
+             + (count > preview["first"].size() ? ", …" : ""));
+}
+
+/// Only a person at a terminal is asked.
+outcome<void> confirm(const bulk_options& want) {
+  if (want.yes)
+    return {};
+  if (isatty(STDIN_FILENO) == 0)
+    return give_up(exit_code::usage, "say --yes to have it done; --dry-run only counts");
+  std::fputs("go on? [y/N] ", stderr);
+  std::string answer;
+  std::getline(std::cin, answer);
+  if (answer == "y" || answer == "yes")
+    return {};
+  return give_up(exit_code::refused, "nothing was ordered");
+}
+
+outcome<void> start(const session& with, const bulk_options& want) {
+  const auto running = require_daemon(with.workspace);
+  if (!running)
+    return tl::unexpected{running.error()};
+  auto body = body_for(want);
+  if (!body)
+    return tl::unexpected{body.error()};
+  auto counting = *body;
+  counting["dry_run"] = true;
+  const auto preview = post_json(*running, "/v1/bulks", counting);
+  if (!preview)
+    return tl::unexpected{preview.error()};
+  if (with.json && want.is_dry)
+    print_line(preview->dump());
+  if (!with.json)
+    print_preview(want, *preview);
+  if (want.is_dry || number_of(*preview, "count") == 0)
+    return {};
+  if (auto agreed = confirm(want); !agreed)
+    return agreed;
+  const auto begun = post_json(*running, "/v1/bulks", *body);
+  if (!begun)
+    return tl::unexpected{begun.error()};
+  if (with.json)
+    print_line(begun->dump());
+  else
+    print_line("bulk " + text_of(*begun, "id") + " is under way; skein bulk show "
+               + text_of(*begun, "id") + " says how far it is");
+  return {};
+}
+
+action add_start(CLI::App& to) {
+  auto want = std::make_shared<bulk_options>();
+  to.add_option("order", want->order, "What each of them is ordered")
+      ->required()
+      ->check(CLI::IsMember({"retry", "approve", "reject", "cancel", "pause", "resume", "hold",
+                             "skip", "override-input", "priority", "rollback"}));
+  for (const auto* name : {"state", "owner", "dataset", "scan", "label", "text", "failure",
+                           "older_than", "younger_than", "idle_for"}) {
+    std::string flag = std::string{"--"} + name;
+    std::replace(flag.begin() + 2, flag.end(), '_', '-');
+    to.add_option_function<std::string>(
+        flag, [want, name](const std::string& value) { want->filter[name] = value; },
+        "Only those, as in skein list");
+  }
+  to.add_option("--step", want->step, "The step, for skip, override-input and retry from a step");
+  to.add_option("--input", want->input, "The JSON object, for override-input");
+  to.add_option("--priority", want->priority, "-100 to 100, for priority");
+  to.add_option("--at-most", want->at_most, "So many of them, by id; try one before the rest");
+  to.add_flag("--dry-run", want->is_dry, "Only count them");
+  to.add_flag("-y,--yes", want->yes, "Do not ask");
+  add_order_options(to, want->who);
+  to.get_option("--reason")->required();
+  return [want](const session& with) { return start(with, *want); };
+}
+
+outcome<void> list(const session& with) {
+  auto from = open_source(with);
+  if (!from)
+    return tl::unexpected{from.error()};
+  const auto all = get_json(**from, "/v1/bulks");
+  if (!all)
+    return tl::unexpected{all.error()};
+  if (with.json) {
+    print_line(all->dump());
+    return {};
+  }
+  for (const auto& each : (*all)["bulks"])
+    print_line(progress_of(each));
+  if ((*all)["bulks"].empty())
+    print_line("no bulks; skein bulk start begins one");
+  return {};
+}
+
+action add_show(CLI::App& to) {
+  auto id = std::make_shared<std::string>();
+  to.add_option("id", *id, "As skein bulk list has it")->required();
+  return [id](const session& with) -> outcome<void> {
+    auto from = open_source(with);
+    if (!from)
+      return tl::unexpected{from.error()};
+    const auto found = get_json(**from, "/v1/bulks/" + *id);
+    if (!found)
+      return tl::unexpected{found.error()};
+    print_line(with.json ? found->dump() : progress_of(*found));
+    return {};
+  };
+}
+
+action add_stop(CLI::App& to) {
+  struct stop_options {
+    std::string id;
+    order_options who;
+  };
+  auto want = std::make_shared<stop_options>();
+  to.add_option("id", want->id, "As skein bulk list has it")->required();
+  add_order_options(to, want->who);
+  to.get_option("--reason")->required();
+  return [want](const session& with) -> outcome<void> {
+    const auto running = require_daemon(with.workspace);
+    if (!running)
+      return tl::unexpected{running.error()};
+    const auto done = post_json(*running, "/v1/bulks/" + want->id + "/stop", body_of(want->who));
+    if (!done)
+      return tl::unexpected{done.error()};
+    print_line(with.json ? done->dump() : progress_of(*done));
+    return {};
+  };
+}
+
+constexpr command commands[]{
+    {"start", "Orders something for each migration that a filter lets through", add_start},
+    {"list", "The bulks under way, and the newest of the others",
+     [](CLI::App&) -> action { return list; }},
+    {"show", "How far one of them is", add_show},
+    {"stop", "Stops one; what it has ordered stays ordered", add_stop},
+};
+
+} // namespace
+
+action add_bulk(CLI::App& to) {
+  to.require_subcommand(1);
+  auto actions = std::make_shared<std::map<const CLI::App*, action>>();
+  for (const auto& x : commands) {
+    auto* sub = to.add_subcommand(x.name, x.summary);
+    (*actions)[sub] = x.add(*sub);
+  }
+  return [&to, actions](const session& with) {
+    return actions->at(to.get_subcommands().front())(with);
+  };
+}
+
+} // namespace skein::console
