@@ -41,6 +41,10 @@ std::size_t on_header(char* data, std::size_t, std::size_t size, void* closure) 
   return size;
 }
 
+int on_progress(void* closure, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<const std::atomic<bool>*>(closure)->load() ? 1 : 0;
+}
+
 curl_list to_list(const http_headers& headers) {
   curl_list out;
   for (const auto& [name, value] : headers)
@@ -72,7 +76,8 @@ failure trouble(const std::string& method, const std::string& url, bool too_long
 
 expected<http_response> http_call(const std::string& method, const std::string& url,
                                   const std::string& body, const http_headers& headers,
-                                  std::chrono::milliseconds timeout, const std::string& ca_file) {
+                                  std::chrono::milliseconds timeout, const std::string& ca_file,
+                                  const std::atomic<bool>* given_up) {
   const auto curl = make_curl();
   const auto list = to_list(headers);
   std::array<char, CURL_ERROR_SIZE> detail{};
@@ -85,6 +90,11 @@ expected<http_response> http_call(const std::string& method, const std::string& 
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
   if (!ca_file.empty())
     curl_easy_setopt(curl.get(), CURLOPT_CAINFO, ca_file.c_str());
+  if (given_up != nullptr) {
+    curl_easy_setopt(curl.get(), CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl.get(), CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt(curl.get(), CURLOPT_XFERINFODATA, given_up);
+  }
   curl_easy_setopt(curl.get(), CURLOPT_ERRORBUFFER, detail.data());
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, on_body);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &out);

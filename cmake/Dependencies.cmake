@@ -18,6 +18,15 @@ find_package(Boost 1.81 CONFIG REQUIRED)
 # Debian's cnats-config.cmake names a static library that the package lacks.
 pkg_check_modules(NATS REQUIRED IMPORTED_TARGET libnats)
 
+# CMake's own FindCurses takes the narrow library where both are there.
+find_path(NCURSES_INCLUDE_DIR ncurses.h REQUIRED)
+find_library(NCURSESW_LIB ncursesw REQUIRED)
+find_library(TINFO_LIB tinfo REQUIRED)
+add_library(NCurses::ncursesw INTERFACE IMPORTED)
+set_target_properties(NCurses::ncursesw PROPERTIES
+  INTERFACE_INCLUDE_DIRECTORIES "${NCURSES_INCLUDE_DIR}"
+  INTERFACE_LINK_LIBRARIES "${NCURSESW_LIB};${TINFO_LIB}")
+
 # Debian's CAF ships neither a CMake config nor a .pc file.
 find_path(CAF_INCLUDE_DIR caf/actor_system.hpp REQUIRED)
 find_library(CAF_CORE_LIB caf_core REQUIRED)

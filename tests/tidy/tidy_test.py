@@ -37,6 +37,7 @@ WALLS = {
     "spdlog": ({"config"}, True),
     "prometheus": ({"actors"}, True),
     "yaml-cpp": ({"config"}, True),
+    "ncurses.h": ({"tools"}, True),
     "CLI": ({"agents", "tools"}, True),
 }
 

@@ -11,11 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-struct hint {
-  const char* order;
-  const char* when;
-};
-
 std::string heading(const std::string& phase, bool is_paused) {
   if (phase == "held")
     return "What to do next: it waits for somebody to agree";
@@ -30,7 +25,7 @@ std::string heading(const std::string& phase, bool is_paused) {
   return {};
 }
 
-std::vector<hint> hints_of_phase(const std::string& phase) {
+std::vector<next_order> orders_of_phase(const std::string& phase) {
   if (phase == "held")
     return {{"approve", "if the consumers are ready, or it does not matter to them"},
             {"reject", "if it must not be; it is parked then"},
@@ -49,23 +44,25 @@ std::vector<hint> hints_of_phase(const std::string& phase) {
   return {};
 }
 
-std::vector<hint> hints(const std::string& phase, bool is_paused) {
-  auto all = hints_of_phase(phase);
-  if (is_paused)
+} // namespace
+
+std::vector<next_order> next_orders(const json& migration) {
+  auto all = orders_of_phase(text_of(migration, "phase"));
+  if (migration.value("paused", false))
     all.push_back({"resume", "to let it go on; it is paused, and starts nothing new"});
   return all;
 }
 
-} // namespace
+std::string next_heading(const json& migration) {
+  return heading(text_of(migration, "phase"), migration.value("paused", false));
+}
 
 std::string advice(const terminal& to, const json& migration, const std::string& program) {
-  const auto phase = text_of(migration, "phase");
-  const auto is_paused = migration.value("paused", false);
-  const auto title = heading(phase, is_paused);
+  const auto title = next_heading(migration);
   if (title.empty())
     return {};
   auto page = part_title(to, title);
-  for (const auto& [order, when] : hints(phase, is_paused))
+  for (const auto& [order, when] : next_orders(migration))
     page += "  " + program + " " + order + " " + shell_word(one_line(text_of(migration, "id")))
             + " --reason '...'\n" + wrap(when, to.width, "      ");
   return page;

@@ -30,6 +30,7 @@ action add_show(CLI::App& to);
 action add_events(CLI::App& to);
 action add_replay(CLI::App& to);
 action add_watch(CLI::App& to);
+action add_console(CLI::App& to);
 action add_scan(CLI::App& to);
 action add_retry(CLI::App& to);
 action add_approve(CLI::App& to);

@@ -9,9 +9,6 @@ namespace skein::console {
 
 namespace {
 
-// Long enough for an order whose events wait for a slow disk.
-constexpr auto patience = std::chrono::seconds{30};
-
 /// RFC 3986, section 2.3: what needs no percent sign anywhere. `kept` is what is left as it is
 /// beside that.
 std::string percent_encode(const std::string& text, std::string_view kept) {
@@ -35,11 +32,17 @@ std::string url_of(const daemon& at, const std::string& path, const parameters& 
   return url;
 }
 
-outcome<std::string> call(const daemon& at, const std::string& method, const std::string& url,
-                          const std::string& body, cluster::http_headers headers) {
+void add_token(const daemon& at, cluster::http_headers& to) {
   if (!at.token.empty())
-    headers.emplace_back("Authorization", "Bearer " + at.token);
-  auto answer = cluster::http_call(method, url, body, headers, patience, at.ca);
+    to.emplace_back("Authorization", "Bearer " + at.token);
+}
+
+outcome<std::string> call(const daemon& at, const std::string& method, const std::string& url,
+                          const std::string& body, cluster::http_headers headers,
+                          const call_limits& limits) {
+  add_token(at, headers);
+  auto answer
+      = cluster::http_call(method, url, body, headers, limits.patience, at.ca, limits.given_up);
   if (!answer)
     return give_up(exit_code::no_daemon, "skeind (process " + std::to_string(at.pid)
                                              + ") does not answer: " + answer.error().what);
@@ -50,31 +53,38 @@ outcome<std::string> call(const daemon& at, const std::string& method, const std
 
 class live_source final : public source {
 public:
-  explicit live_source(daemon at) : at_{std::move(at)} {}
+  live_source(daemon at, const call_limits& limits) : at_{std::move(at)}, limits_{limits} {}
 
   outcome<std::string> get(const std::string& path, const parameters& query) override {
-    return call(at_, "GET", url_of(at_, path, query), {}, {});
+    return call(at_, "GET", url_of(at_, path, query), {}, {}, limits_);
   }
   bool is_live() const override { return true; }
 
 private:
   daemon at_;
+  call_limits limits_;
 };
 
 } // namespace
 
-std::unique_ptr<source> daemon_source(const daemon& at) {
-  return std::make_unique<live_source>(at);
+std::unique_ptr<source> daemon_source(const daemon& at, const call_limits& limits) {
+  return std::make_unique<live_source>(at, limits);
 }
 
 outcome<nlohmann::json> post_json(const daemon& at, const std::string& path,
-                                  const nlohmann::json& body) {
-  auto answer
-      = call(at, "POST", url_of(at, path, {}), body.dump(), {{"Content-Type", "application/json"}});
+                                  const nlohmann::json& body, const call_limits& limits) {
+  auto answer = call(at, "POST", url_of(at, path, {}), body.dump(),
+                     {{"Content-Type", "application/json"}}, limits);
   if (!answer)
     return tl::unexpected{answer.error()};
   auto parsed = nlohmann::json::parse(*answer, nullptr, false);
   return parsed.is_object() ? parsed : nlohmann::json::object();
+}
+
+cluster::event_source_options live_events(const daemon& at) {
+  cluster::event_source_options result{.url = url_of(at, "/v1/events", {}), .ca_file = at.ca};
+  add_token(at, result.headers);
+  return result;
 }
 
 } // namespace skein::console

@@ -71,16 +71,21 @@ std::string by_whom(const json& event) {
 
 } // namespace
 
+std::string event_detail(const json& event) {
+  const auto type = text_of(event, "type");
+  auto detail = detail_of(type, payload_of(event)) + by_whom(event);
+  if (detail.empty() || type == "unreadable")
+    detail = text_of(event, "reason");
+  return one_line(detail);
+}
+
 std::string event_line(const terminal& to, const json& event) {
   const auto type = text_of(event, "type");
   auto moment = text_of(event, "at").substr(0, 19);
   if (const auto t = moment.find('T'); t != moment.npos)
     moment[t] = ' ';
-  auto detail = detail_of(type, payload_of(event)) + by_whom(event);
-  if (detail.empty() || type == "unreadable")
-    detail = text_of(event, "reason");
   const auto name = padded(one_line(text_of(event, "migration")), name_columns);
-  auto rest = one_line(detail);
+  auto rest = event_detail(event);
   const auto before = 19 + 2 + display_width(name) + 2 + type_columns + 2;
   if (to.width > 0)
     rest = shorten(rest, to.width > before ? to.width - before : 1);

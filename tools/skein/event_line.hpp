@@ -11,4 +11,8 @@ namespace skein::console {
 /// shortened to the terminal's width.
 std::string event_line(const terminal& to, const nlohmann::json& event);
 
+/// What an event says beside its time, migration and type: step, attempt, why, who ordered it and
+/// the reason.
+std::string event_detail(const nlohmann::json& event);
+
 } // namespace skein::console

@@ -21,6 +21,8 @@ constexpr command commands[]{
     {"replay", "One migration or all, as of any time, rebuilt from the log alone", add_replay},
     {"diff", "What changed between two points in time", add_diff},
     {"watch", "Follows what happens, live from the bus", add_watch},
+    {"console", "The whole of it on a full screen, live: looks, finds, and gives orders",
+     add_console},
     {"scan", "Looks for pending datasets now", add_scan},
     {"retry", "Tries what a migration is held, parked or quarantined for again", add_retry},
     {"approve", "Agrees with what a migration is held for", add_approve},

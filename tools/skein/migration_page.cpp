@@ -26,7 +26,33 @@ std::string labels_of(const json& migration) {
   return line;
 }
 
-std::string header(const terminal& to, const json& migration, migration::timestamp now) {
+std::string steps_table(const terminal& to, const json& steps, migration::timestamp now) {
+  table lines{{{"STEP"},
+               {"STATUS"},
+               {"TRIES", table::align::right},
+               {"TIME", table::align::right},
+               {"WORKER"},
+               {"NOTE"}}};
+  for (const auto& step : steps) {
+    const auto status = text_of(step, "status");
+    const auto tries = static_cast<uint64_t>(number_of(step, "attempts"));
+    lines.add({{text_of(step, "name")},
+               {status, style_of(status)},
+               {tries == 0 ? "" : count_text(tries)},
+               {step_time(step, now)},
+               {text_of(step, "worker"), style::dim},
+               {step_note(step)}});
+  }
+  return lines.empty() ? "" : "\n" + lines.str(to);
+}
+
+} // namespace
+
+std::string part_title(const terminal& to, const std::string& title) {
+  return "\n" + paint(to, style::bold, title) + "\n";
+}
+
+std::string migration_heading(const terminal& to, const json& migration, migration::timestamp now) {
   const auto phase = text_of(migration, "phase");
   auto page = paint(to, style::bold, one_line(text_of(migration, "id"))) + "  "
               + paint(to, style_of(phase), phase_text(migration)) + "  "
@@ -44,8 +70,7 @@ std::string header(const terminal& to, const json& migration, migration::timesta
   return page;
 }
 
-/// How long the newest attempt took, or has been running for.
-std::string time_of(const json& step, migration::timestamp now) {
+std::string step_time(const json& step, migration::timestamp now) {
   if (step.contains("seconds"))
     return duration_text(number_of(step, "seconds"));
   const auto started = actors::parse_rfc3339(text_of(step, "started"));
@@ -54,7 +79,7 @@ std::string time_of(const json& step, migration::timestamp now) {
   return duration_text(std::chrono::duration<double>(now - *started).count());
 }
 
-std::string note_of(const json& step) {
+std::string step_note(const json& step) {
   const auto status = text_of(step, "status");
   if (status == "retrying")
     return "again at " + clock_text(text_of(step, "due"))
@@ -66,35 +91,10 @@ std::string note_of(const json& step) {
   return "for " + joined(list_of(step, "depends_on"), ", ");
 }
 
-std::string steps_table(const terminal& to, const json& steps, migration::timestamp now) {
-  table lines{{{"STEP"},
-               {"STATUS"},
-               {"TRIES", table::align::right},
-               {"TIME", table::align::right},
-               {"WORKER"},
-               {"NOTE"}}};
-  for (const auto& step : steps) {
-    const auto status = text_of(step, "status");
-    const auto tries = static_cast<uint64_t>(number_of(step, "attempts"));
-    lines.add({{text_of(step, "name")},
-               {status, style_of(status)},
-               {tries == 0 ? "" : count_text(tries)},
-               {time_of(step, now)},
-               {text_of(step, "worker"), style::dim},
-               {note_of(step)}});
-  }
-  return lines.empty() ? "" : "\n" + lines.str(to);
-}
-
-} // namespace
-
-std::string part_title(const terminal& to, const std::string& title) {
-  return "\n" + paint(to, style::bold, title) + "\n";
-}
-
 std::string migration_page(const terminal& to, const json& migration, migration::timestamp now) {
   const auto& steps = list_of(migration, "steps");
-  return header(to, migration, now) + steps_table(to, steps, now) + outputs_page(to, steps);
+  return migration_heading(to, migration, now) + steps_table(to, steps, now)
+         + outputs_page(to, steps);
 }
 
 } // namespace skein::console

@@ -25,9 +25,13 @@ std::string host_name() {
 
 } // namespace
 
-void add_order_options(CLI::App& to, order_options& into) {
+void add_actor_option(CLI::App& to, order_options& into) {
   into.actor = user_name() + "@" + host_name();
   to.add_option("--actor", into.actor, "Who gives the order")->capture_default_str();
+}
+
+void add_order_options(CLI::App& to, order_options& into) {
+  add_actor_option(to, into);
   to.add_option("-r,--reason", into.reason, "Why; kept in the log with the order");
 }
 

@@ -15,6 +15,9 @@ struct order_options {
   std::string reason;
 };
 
+void add_actor_option(CLI::App&, order_options& into);
+
+/// The actor and the reason.
 void add_order_options(CLI::App& to, order_options& into);
 
 /// The order's body for the daemon.

@@ -4,6 +4,10 @@
 #include "tools/skein/session.hpp"
 #include "tools/skein/workspace_state.hpp"
 
+#include "cluster/event_source.hpp"
+
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -30,7 +34,14 @@ public:
 /// stderr.
 outcome<std::unique_ptr<source>> open_source(const session&);
 
-std::unique_ptr<source> daemon_source(const daemon&);
+/// How long a call may take, and who may end it sooner.
+struct call_limits {
+  // Long enough for an order whose events wait for a slow disk.
+  std::chrono::milliseconds patience = std::chrono::seconds{30};
+  const std::atomic<bool>* given_up = nullptr; ///< once it is set, calls end within a second
+};
+
+std::unique_ptr<source> daemon_source(const daemon&, const call_limits& = {});
 outcome<std::unique_ptr<source>> log_source(const std::filesystem::path& state);
 
 outcome<nlohmann::json> get_json(source&, const std::string& path, const parameters& query = {});
@@ -40,7 +51,10 @@ outcome<nlohmann::json> fetch_migrations(source&, parameters query, uint64_t lim
 
 /// Gives an order to the daemon. `body` is a JSON object; answers one.
 outcome<nlohmann::json> post_json(const daemon&, const std::string& path,
-                                  const nlohmann::json& body);
+                                  const nlohmann::json& body, const call_limits& = {});
+
+/// The stream of all events of a daemon, from now on.
+cluster::event_source_options live_events(const daemon&);
 
 /// `/v1/migrations/<id>` and what follows, not encoded.
 std::string migration_path(const std::string& id, const std::string& tail = {});

@@ -102,6 +102,12 @@ const nlohmann::json& list_of(const nlohmann::json& object, const char* member) 
   return found != object.end() && found->is_array() ? *found : nothing;
 }
 
+const nlohmann::json& object_of(const nlohmann::json& object, const char* member) {
+  static const auto nothing = nlohmann::json::object();
+  const auto found = object.find(member);
+  return found != object.end() && found->is_object() ? *found : nothing;
+}
+
 std::string joined(const nlohmann::json& texts, const char* between) {
   std::string line;
   for (const auto& x : texts)

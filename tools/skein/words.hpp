@@ -47,6 +47,9 @@ bool flag_of(const nlohmann::json& object, const char* member, bool otherwise);
 /// A member that is an array; an empty one if it is not there, or no array.
 const nlohmann::json& list_of(const nlohmann::json& object, const char* member);
 
+/// A member that is an object; an empty one if it is not there, or no object.
+const nlohmann::json& object_of(const nlohmann::json& object, const char* member);
+
 /// The texts of an array, in one; what is no text is left out.
 std::string joined(const nlohmann::json& texts, const char* between);
 
