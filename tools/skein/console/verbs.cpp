@@ -14,6 +14,9 @@ constexpr verb table[]{
     {"approve", 'a', true, "Approve", "agrees with what it is held for"},
     {"pause", 'p', true, "Pause", "starts nothing new of it; what runs goes on"},
     {"resume", 'P', true, "Resume", "lets a paused one go on"},
+    {"hold", 0, true, "Hold", "starts nothing new of it before somebody approves or rejects"},
+    {"reject", 0, true, "Reject", "says no to what it is held for"},
+    {"rollback", 0, true, "Rollback", "puts the old version back"},
     {"cancel", 'c', true, "Cancel", "ends it for good"},
     {"scan", 0, false, "Scan", "looks for pending datasets now"},
 };

@@ -26,7 +26,8 @@ constexpr entry moves[]{
 constexpr entry finds[]{
     {"/", "narrows the list down as you type; in a page of text: searches it, n N go on"},
     {"movie", "part of a dataset's name; with capitals, * or ? just as it is written"},
-    {"state:held,parked", "running, completed, held, parked, quarantined, cancelled, unreadable"},
+    {"state:held,parked",
+     "running, completed, held, parked, quarantined, cancelled, rolled_back, unreadable"},
     {"owner:… label:a=b", "whose it is; what an agent noted of it"},
     {"idle:2h older:2d younger:1h", "by time"},
     {"why:no space", "part of the reason; takes all that is behind it"},

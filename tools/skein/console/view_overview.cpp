@@ -27,8 +27,8 @@ std::vector<line> phase_lines(const model& m) {
   const auto phases = object_of(m.status, "phases");
   const auto bar_columns = std::clamp<std::size_t>(m.columns / 2, 10, 60);
   std::vector<line> lines{title(" MIGRATIONS  " + count_text(static_cast<uint64_t>(all)))};
-  for (const auto* phase :
-       {"running", "completed", "held", "parked", "quarantined", "cancelled", "unreadable"}) {
+  for (const auto* phase : {"running", "completed", "held", "parked", "quarantined", "cancelled",
+                            "rolled_back", "unreadable"}) {
     const auto count = number_of(phases, phase);
     if (count == 0 && std::string_view{phase} == "unreadable")
       continue;

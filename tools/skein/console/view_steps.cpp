@@ -52,8 +52,8 @@ std::string parent_of(const tree& nodes, const json& step) {
 
 const char* sign_of(const std::string& status) {
   static const std::map<std::string, const char*> known{
-      {"waiting", "○"}, {"ready", "◌"},  {"running", "▶"},  {"retrying", "↻"},
-      {"held", "■"},    {"parked", "✖"}, {"succeeded", "✔"}};
+      {"waiting", "○"}, {"ready", "◌"},  {"running", "▶"},   {"retrying", "↻"},
+      {"held", "■"},    {"parked", "✖"}, {"succeeded", "✔"}, {"skipped", "»"}};
   const auto found = known.find(status);
   return found == known.end() ? "?" : found->second;
 }
