@@ -1,5 +1,6 @@
 #include "actors/projection.hpp"
 
+#include "actors/list_row.hpp"
 #include "events/decode_event.hpp"
 #include "store/keys.hpp"
 
@@ -105,6 +106,7 @@ public:
       if (touched.row.version == 0)
         continue; // only looked at
       result.push_back({joined(row_key, id), encode_row(touched.row)});
+      result.push_back({joined(list_key, id), encode_list_row(id, touched.row)});
       if (touched.row.unreadable.empty()) { // else it stays where it was last seen
         touched.after = places::of(id, touched.row);
         move(id, touched.before, touched.after, result);

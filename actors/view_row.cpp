@@ -15,6 +15,13 @@ constexpr char unreadable_mark = '\xff';
 
 constexpr std::size_t phase_at = 16; ///< behind version and sequence
 
+} // namespace
+
+failure row_damage() {
+  return {"a row of the view is not one that this version of Skein wrote; stop skeind and remove "
+          "the view's folder, and it will be built again from the log"};
+}
+
 std::string_view name_of_mark(char mark) {
   return mark == unreadable_mark ? "unreadable" : to_string(static_cast<migration::phase>(mark));
 }
@@ -22,13 +29,6 @@ std::string_view name_of_mark(char mark) {
 char mark_of(const view_row& row) {
   return row.unreadable.empty() ? static_cast<char>(row.state.phase) : unreadable_mark;
 }
-
-failure not_a_row() {
-  return {"a row of the view is not one that this version of Skein wrote; stop skeind and remove "
-          "the view's folder, and it will be built again from the log"};
-}
-
-} // namespace
 
 std::string_view phase_name(const view_row& row) { return name_of_mark(mark_of(row)); }
 
@@ -47,14 +47,14 @@ expected<view_row> decode_row(std::string_view bytes) {
   const auto version = keys::take_be64(bytes);
   const auto sequence = keys::take_be64(bytes);
   if (!version || !sequence || bytes.empty())
-    return tl::unexpected{not_a_row()};
+    return tl::unexpected{row_damage()};
   bytes.remove_prefix(1);
   const auto length = keys::take_be32(bytes);
   if (!length || *length > bytes.size())
-    return tl::unexpected{not_a_row()};
+    return tl::unexpected{row_damage()};
   auto state = decode_state(bytes.substr(*length));
   if (!state)
-    return tl::unexpected{not_a_row()};
+    return tl::unexpected{row_damage()};
   return view_row{*version, *sequence, *std::move(state), std::string{bytes.substr(0, *length)}};
 }
 

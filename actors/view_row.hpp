@@ -16,6 +16,7 @@
 ///   key            value
 ///   -------------  --------------------------------------------------------------------------
 ///   "m/" id        version:be64 sequence:be64 phase:u8 length:be32 unreadable state
+///   "l/" id        what lists say of it (list_row.hpp)
 ///   "busy/" id     nothing; there while an attempt of the migration runs
 ///   "wait/" p at id  nothing; there while the migration owes something. `p`: how far its priority
 ///                  is below the highest, u8; `at`: when it was asked for, be64 microseconds. So
@@ -59,10 +60,17 @@ uint64_t peek_sequence(std::string_view bytes);
 /// `running` and so on, or `unreadable`.
 std::string_view phase_name(const view_row&);
 
+/// The phase as a row's bytes have it, and its name again.
+char mark_of(const view_row&);
+std::string_view name_of_mark(char mark);
+
 /// Folds a migration's next event in. Events at or below the row's version change nothing, so
 /// that a repeat is harmless; a gap, or an event whose folding throws, makes the row unreadable.
 /// Once it is, only version and sequence move on. Pure.
 view_row project(view_row row, uint64_t sequence, const record& what);
+
+/// What to say of a row that is none.
+failure row_damage();
 
 /// Whether the view was made from this log, by this version of Skein. An empty one is anybody's.
 bool is_view_of(const store::view_reader& view, const store::log_reader& log);

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <rocksdb/cache.h>
 #include <rocksdb/db.h>
+#include <rocksdb/table.h>
 
 namespace skein::store {
 
@@ -19,6 +21,9 @@ expected<std::unique_ptr<database>> open_database(const std::filesystem::path& p
   rocksdb::ColumnFamilyOptions family;
   family.compression = rocksdb::kLZ4Compression;
   family.write_buffer_size = 8 << 20;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(use.cache_bytes);
+  family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   open_request request{path, use.noun, how, !use.synced};
   auto db = database::open(request, {}, {{rocksdb::kDefaultColumnFamilyName, family}});
   if (!db)

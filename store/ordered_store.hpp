@@ -17,6 +17,7 @@ struct ordered_use {
   std::string_view format; ///< what its "format" entry says, before the version
   unsigned format_version;
   bool synced; ///< a write is on disk when it is answered, and damage is not cut but refused
+  std::size_t cache_bytes = 8 << 20; ///< of what was read, for the next who reads it
 };
 
 struct ordered_change {

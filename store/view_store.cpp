@@ -10,7 +10,8 @@ namespace skein::store {
 
 namespace {
 
-constexpr ordered_use use{"view", "skein view", 1, false};
+/// The cache is to hold what the lists of 100,000 migrations read each time.
+constexpr ordered_use use{"view", "skein view", 1, false, 32 << 20};
 
 std::string row_key(std::string_view key) { return fmt::format("{}{}", keys::row_prefix, key); }
 

@@ -4,6 +4,8 @@
 #include "actors/json_text.hpp"
 #include "actors/metadata_documents.hpp"
 
+#include <map>
+
 namespace skein::actors::metadata {
 
 using nlohmann::json;
@@ -28,9 +30,7 @@ expected<std::vector<dataset_reader>> readers_in(const store::metadata_store& st
   return readers;
 }
 
-json consumer_json(const store::metadata_store& store, const json& consumer,
-                   const consumer_link& link) {
-  const auto owner = owner_of(store, consumer);
+json consumer_json(const json& owner, const json& consumer, const consumer_link& link) {
   const auto columns = consumer["columns"].find(link.via);
   return {{"ref", link.ref},
           {"name", consumer["name"]},
@@ -81,12 +81,19 @@ expected<json> consumers_json(const store::metadata_store& store, const std::str
   if (!links)
     return tl::unexpected{links.error()};
   json rows = json::array();
+  std::map<std::string, json> owners; // a few of them own most
+  const auto known_owner_of = [&](const json& consumer) -> const json& {
+    const auto [at, is_new] = owners.try_emplace(consumer.value("owner", ""));
+    if (is_new)
+      at->second = owner_of(store, consumer);
+    return at->second;
+  };
   for (const auto& link : *links) {
     const auto consumer = find(store, consumer_kind, link.ref);
     if (!consumer)
       return tl::unexpected{consumer.error()};
     if (*consumer) // an import that removes it may come between the two reads
-      rows.push_back(consumer_json(store, (*consumer)->value, link));
+      rows.push_back(consumer_json(known_owner_of((*consumer)->value), (*consumer)->value, link));
   }
   return rows;
 }

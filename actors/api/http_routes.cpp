@@ -70,8 +70,8 @@ void add_reads(const http_parts& parts, std::vector<api_route>& to) {
   to.push_back(
       get("/v1/events", at_once([parts](const api_call& call) { return events(parts, call); })));
   for (const auto* path :
-       {"/v1/status", "/v1/replay", "/v1/diff", "/v1/migrations", "/v1/migrations/{id}/attempts",
-        "/v1/migrations/{id}/events", "/v1/migrations/{id}/replay"})
+       {"/v1/status", "/v1/replay", "/v1/diff", "/v1/migrations", "/v1/failures",
+        "/v1/migrations/{id}/attempts", "/v1/migrations/{id}/events", "/v1/migrations/{id}/replay"})
     to.push_back(get(path, ask));
   const auto fleet = [ask_pools = parts.fleet](const api_call& call, const api_reply& reply) {
     if (!call.request.query.empty())

@@ -28,15 +28,16 @@ std::vector<std::string> split(const std::string& list) {
 
 bool same_letter(unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); }
 
-bool contains(const std::string& text, const std::string& part) {
+bool contains(std::string_view text, std::string_view part) {
   return std::search(text.begin(), text.end(), part.begin(), part.end(), same_letter) != text.end();
 }
 
-bool says(const view_row& row, const std::string& part) {
-  const auto& steps = row.state.steps;
-  return contains(row.unreadable, part) || contains(row.state.why, part)
-         || std::any_of(steps.begin(), steps.end(),
-                        [&](const auto& step) { return contains(step.last_failure, part); });
+bool says(const list_row& row, const std::string& part) {
+  if (contains(row.why, part))
+    return true;
+  const auto failures = row.failures();
+  return std::any_of(failures.begin(), failures.end(),
+                     [&](auto each) { return contains(each, part); });
 }
 
 expected<std::optional<migration::timestamp>> age(const query_parameters& given, const char* name,
@@ -54,9 +55,9 @@ expected<std::optional<migration::timestamp>> age(const query_parameters& given,
 } // namespace
 
 const std::vector<std::string_view>& migration_filter::parameters() {
-  static const std::vector<std::string_view> names{"state",        "phase",   "owner", "dataset",
-                                                   "scan",         "label",   "text",  "older_than",
-                                                   "younger_than", "idle_for"};
+  static const std::vector<std::string_view> names{
+      "state", "phase",      "owner",        "dataset",  "scan",   "label",
+      "text",  "older_than", "younger_than", "idle_for", "failure"};
   return names;
 }
 
@@ -67,6 +68,7 @@ expected<migration_filter> migration_filter::read(const query_parameters& given,
   filter.dataset_ = text_parameter(given, "dataset");
   filter.scan_ = text_parameter(given, "scan");
   filter.text_ = text_parameter(given, "text");
+  filter.failure_ = text_parameter(given, "failure");
   return filter.read_states(text_parameter(given, "state"))
       .and_then([&] { return filter.read_states(text_parameter(given, "phase")); })
       .and_then([&] { return filter.read_labels(text_parameter(given, "label")); })
@@ -109,25 +111,31 @@ expected<void> migration_filter::read_ages(const query_parameters& given,
   return {};
 }
 
-bool migration_filter::wants(const std::string& id, std::string_view phase) const {
-  return id != steering::stream
-         && (states_.empty() || std::find(states_.begin(), states_.end(), phase) != states_.end())
-         && matches(dataset_, dataset_of(id));
+bool migration_filter::wants_phase(std::string_view phase) const {
+  return states_.empty() || std::find(states_.begin(), states_.end(), phase) != states_.end();
 }
 
-bool migration_filter::wants(const view_row& row) const {
-  const auto& now = row.state;
-  const auto has = [&](const std::string& name, const std::string& value) {
-    const auto found = now.labels.find(name);
-    return found != now.labels.end() && found->second == value;
-  };
-  return (scan_.empty() || now.scan == scan_) && (owner_.empty() || has("owner", owner_))
-         && (text_.empty() || says(row, text_))
+bool migration_filter::wants_id(std::string_view id) const {
+  return id != steering::stream && (dataset_.empty() || matches(dataset_, dataset_of(id)));
+}
+
+bool migration_filter::needs_texts() const {
+  return !owner_.empty() || !text_.empty() || !labels_.empty();
+}
+
+bool migration_filter::wants(const list_row& row) const {
+  return (scan_.empty() || row.scan == scan_) && (failure_.empty() || row.failure_group == failure_)
+         && (!requested_before_ || row.requested_at <= *requested_before_)
+         && (!requested_after_ || row.requested_at >= *requested_after_)
+         && (!changed_before_ || row.changed_at <= *changed_before_)
+         && (owner_.empty() || row.label("owner") == owner_)
          && std::all_of(labels_.begin(), labels_.end(),
-                        [&](const auto& x) { return has(x.first, x.second); })
-         && (!requested_before_ || now.requested_at <= *requested_before_)
-         && (!requested_after_ || now.requested_at >= *requested_after_)
-         && (!changed_before_ || now.changed_at <= *changed_before_);
+                        [&](const auto& x) { return row.has_label(x.first, x.second); })
+         && (text_.empty() || says(row, text_));
+}
+
+std::string migration_filter::id_prefix() const {
+  return dataset_.substr(0, dataset_.find_first_of("*?[\\"));
 }
 
 } // namespace skein::actors

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/api/query_response.hpp"
-#include "actors/view_row.hpp"
+#include "actors/list_row.hpp"
 #include "events/failure.hpp"
 
 #include <optional>
@@ -12,7 +12,7 @@
 namespace skein::actors {
 
 /// Which migrations a list is to have: the parameters `state` (or `phase`), `owner`, `dataset`,
-/// `scan`, `label`, `text`, `older_than`, `younger_than` and `idle_for`.
+/// `scan`, `label`, `text`, `failure`, `older_than`, `younger_than` and `idle_for`.
 class migration_filter {
 public:
   /// The parameters' names.
@@ -20,10 +20,16 @@ public:
 
   static expected<migration_filter> read(const query_parameters&, migration::timestamp now);
 
-  /// What can be told before a row is decoded.
-  bool wants(const std::string& id, std::string_view phase) const;
+  /// What can be told before a row is read; wanted is what passes all three.
+  bool wants_phase(std::string_view phase) const;
+  bool wants_id(std::string_view id) const;
+  bool wants(const list_row&) const;
 
-  bool wants(const view_row&) const;
+  /// Whether it looks at what is left out of a row that is cut.
+  bool needs_texts() const;
+
+  /// What the id of every wanted migration begins with; may be empty.
+  std::string id_prefix() const;
 
 private:
   expected<void> read_states(const std::string& list);
@@ -31,7 +37,7 @@ private:
   expected<void> read_ages(const query_parameters&, migration::timestamp now);
 
   std::vector<std::string> states_;
-  std::string owner_, dataset_, scan_, text_;
+  std::string owner_, dataset_, scan_, text_, failure_;
   migration::labels labels_;
   std::optional<migration::timestamp> requested_before_, requested_after_, changed_before_;
 };

@@ -3,7 +3,6 @@
 #include "actors/json_text.hpp"
 #include "events/status.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace skein::actors {
@@ -17,22 +16,7 @@ json time_json(migration::timestamp at) {
   return at == migration::timestamp{} ? json{} : json(rfc3339(at));
 }
 
-json text_or_null(const std::string& text) { return text.empty() ? json{} : json(text); }
-
-/// What a reader wants to hear of first.
-int urgency(step_status x) {
-  switch (x) {
-    case step_status::parked: return 0;
-    case step_status::held: return 1;
-    case step_status::running: return 2;
-    case step_status::retrying: return 3;
-    case step_status::ready: return 4;
-    case step_status::waiting: return 5;
-    case step_status::succeeded:
-    case step_status::skipped: return 6;
-  }
-  return 6;
-}
+json text_or_null(std::string_view text) { return text.empty() ? json{} : json(text); }
 
 json failures_json(const migration::step_state& step) {
   json counts = json::object();
@@ -73,56 +57,30 @@ json step_json(const step& plan, const migration::step_state& now) {
   return result;
 }
 
-uint64_t attempts_of(const migration::state& now) {
-  uint64_t sum = 0;
-  for (const auto& step : now.steps)
-    sum += step.attempts;
-  return sum;
-}
-
-std::string why_of(const view_row& row, std::optional<std::size_t> at) {
-  if (!row.unreadable.empty())
-    return row.unreadable;
-  if (row.state.why.empty() && at && row.state.steps[*at].status == step_status::retrying)
-    return row.state.steps[*at].last_failure;
-  return row.state.why;
-}
-
-std::string label(const migration::state& now, const char* name) {
-  const auto found = now.labels.find(name);
-  return found == now.labels.end() ? std::string{} : found->second;
-}
-
 } // namespace
 
-std::optional<std::size_t> current_step(const migration::state& now) {
-  const auto first
-      = std::min_element(now.steps.begin(), now.steps.end(), [](const auto& a, const auto& b) {
-          return urgency(a.status) < urgency(b.status);
-        });
-  if (first == now.steps.end() || is_done(first->status))
-    return std::nullopt;
-  return static_cast<std::size_t>(first - now.steps.begin());
+json summary_json(const std::string& id, const list_row& row) {
+  return {{"id", id},
+          {"dataset", dataset_of(id)},
+          {"current_version", text_or_null(row.current_version)},
+          {"target_version", text_or_null(target_version_of(id))},
+          {"phase", row.phase},
+          {"paused", row.is_paused},
+          {"priority", row.priority},
+          {"step", text_or_null(row.step)},
+          {"step_status", row.step_status ? json(to_string(*row.step_status)) : json{}},
+          {"attempts", row.attempts},
+          {"owner", text_or_null(row.label("owner"))},
+          {"scan", text_or_null(row.scan)},
+          {"requested_at", time_json(row.requested_at)},
+          {"changed_at", time_json(row.changed_at)},
+          {"why", text_or_null(row.why)},
+          {"failure", text_or_null(row.failure_group)}};
 }
 
 json summary_json(const std::string& id, const view_row& row) {
-  const auto& now = row.state;
-  const auto at = current_step(now);
-  return {{"id", id},
-          {"dataset", dataset_of(id)},
-          {"current_version", text_or_null(now.subject.current_version)},
-          {"target_version", text_or_null(target_version_of(id))},
-          {"phase", phase_name(row)},
-          {"paused", now.is_paused},
-          {"priority", now.priority},
-          {"step", at ? json(now.flow.steps[*at].name) : json{}},
-          {"step_status", at ? json(to_string(now.steps[*at].status)) : json{}},
-          {"attempts", attempts_of(now)},
-          {"owner", text_or_null(label(now, "owner"))},
-          {"scan", text_or_null(now.scan)},
-          {"requested_at", time_json(now.requested_at)},
-          {"changed_at", time_json(now.changed_at)},
-          {"why", text_or_null(why_of(row, at))}};
+  const auto bytes = encode_list_row(id, row, std::string::npos);
+  return summary_json(id, list_row::read(bytes).value_or(list_row{}));
 }
 
 json full_json(const std::string& id, const view_row& row) {

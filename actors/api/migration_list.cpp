@@ -1,16 +1,16 @@
 #include "actors/api/migration_list.hpp"
 
-#include "actors/api/migration_filter.hpp"
+#include "actors/api/list_scan.hpp"
 #include "actors/api/migration_json.hpp"
 #include "actors/api/query_parameters.hpp"
 #include "actors/api/replay.hpp"
-#include "actors/view_row.hpp"
 #include "events/status.hpp"
 #include "store/encodings.hpp"
 #include "store/keys.hpp"
 
+#include <algorithm>
 #include <array>
-#include <map>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 namespace skein::actors {
@@ -78,41 +78,20 @@ expected<list_request> read_list_request(const query_parameters& given,
   return want;
 }
 
-/// A row that stands for one that cannot be read.
-view_row decoded(std::string_view bytes) {
-  auto row = decode_row(bytes);
-  return row ? *std::move(row) : view_row{0, 0, {}, row.error().what};
-}
-
-bool is_wanted(const list_request& want, const view_row& row) {
-  return (row.version == 0 && !row.unreadable.empty()) || want.filter.wants(row);
-}
-
 // -- by id --------------------------------------------------------------------------------------
 
 query_response list_by_id(const store::view_reader& view, const list_request& want) {
-  json rows = json::array(), next;
-  std::string last = want.after;
-  const auto from = last.empty() ? std::string{} : std::string{row_key} + last;
-  auto visit = [&, looked_at = uint64_t{0}](std::string_view key, std::string_view bytes) mutable {
-    std::string id{key.substr(row_key.size())};
-    std::optional<view_row> row;
-    if (want.filter.wants(id, peek_phase(bytes)))
-      if (row = decoded(bytes); !is_wanted(want, *row))
-        row.reset();
-    if ((row && rows.size() == want.limit) || looked_at++ == looked_at_most) {
-      next = last;
+  json rows = json::array();
+  const auto add = [&](std::string_view id, const list_row& row) {
+    if (rows.size() == want.limit)
       return false;
-    }
-    if (row)
-      rows.push_back(summary_json(id, *row));
-    last = std::move(id);
+    rows.push_back(line_of(view, id, row));
     return true;
   };
-  auto scanned = view.scan(row_key, from, store::no_limit, visit);
-  if (!scanned)
-    return problem(500, scanned.error().what);
-  return json_response({{"migrations", rows}, {"next", next}});
+  const auto end = scan_list(view, want.filter, want.after, looked_at_most, add);
+  if (!end)
+    return problem(500, end.error().what);
+  return json_response({{"migrations", rows}, {"next", end->is_whole ? json{} : json(end->last)}});
 }
 
 // -- in another order ---------------------------------------------------------------------------
@@ -126,22 +105,14 @@ std::string number_key(uint64_t x) {
   return key;
 }
 
-std::string key_of(const std::string& order, const view_row& row) {
-  const auto& now = row.state;
+std::string key_of(const std::string& order, const list_row& row) {
   if (order == "changed")
     return number_key(row.sequence);
   if (order == "requested")
-    return number_key(static_cast<uint64_t>(now.requested_at.time_since_epoch().count()));
-  if (order == "owner") {
-    const auto found = now.labels.find("owner");
-    return found == now.labels.end() ? std::string{} : found->second;
-  }
-  if (order != "attempts")
-    return {};
-  uint64_t sum = 0;
-  for (const auto& step : now.steps)
-    sum += step.attempts;
-  return number_key(sum);
+    return number_key(static_cast<uint64_t>(row.requested_at.time_since_epoch().count()));
+  if (order == "owner")
+    return std::string{row.label("owner")};
+  return order == "attempts" ? number_key(row.attempts) : std::string{};
 }
 
 /// A place as a parameter: `<sort>.<key in hexadecimal digits>.<id>`.
@@ -174,68 +145,80 @@ expected<std::optional<place>> read_cursor(const list_request& want) {
   return at;
 }
 
-/// The first rows behind a place, in the order that was asked for.
-class best_rows {
+/// The first places behind one, in the order that was asked for.
+class best_places {
 public:
-  best_rows(const list_request& want, std::optional<place> behind)
+  best_places(const list_request& want, std::optional<place> behind)
       : want_{want}, behind_{std::move(behind)} {}
 
-  void add(const std::string& id, const view_row& row) {
+  void add(std::string_view id, const list_row& row) {
     place at{key_of(want_.order, row), id};
-    if (behind_ && !before(*behind_, at))
+    if ((behind_ && !before(*behind_, at)) || (worst_ && !before(at, *worst_)))
       return;
-    if (rows_.size() > want_.limit && !before(at, rows_.rbegin()->first))
-      return;
-    rows_.emplace(std::move(at), summary_json(id, row));
-    if (rows_.size() > want_.limit + 1)
-      rows_.erase(std::prev(rows_.end()));
+    places_.push_back(std::move(at));
+    if (places_.size() >= kept() + spare)
+      cut();
   }
 
-  /// Whether rows with this key need not be looked at any closer.
-  bool is_beyond(const std::string& key) const {
-    return rows_.size() > want_.limit && key != rows_.rbegin()->first.first
-           && !before({key, ""}, rows_.rbegin()->first);
-  }
-
-  query_response response() const {
-    json rows = json::array(), next;
-    for (const auto& [at, row] : rows_) {
-      if (rows.size() == want_.limit)
-        break;
-      rows.push_back(row);
-      if (rows.size() == want_.limit && rows_.size() > want_.limit)
-        next = cursor_of(want_, at);
-    }
-    return json_response({{"migrations", rows}, {"next", next}});
+  /// At most one more than the page takes.
+  std::vector<place> take() {
+    cut();
+    std::sort(places_.begin(), places_.end(), less());
+    return std::move(places_);
   }
 
 private:
+  /// So many are gathered before the best of them are chosen: that costs as much as looking at
+  /// each.
+  static constexpr std::size_t spare = 1'000;
+
+  std::size_t kept() const { return want_.limit + 1; }
   bool before(const place& a, const place& b) const { return want_.descending ? b < a : a < b; }
+  std::function<bool(const place&, const place&)> less() const {
+    return [this](const place& a, const place& b) { return before(a, b); };
+  }
+
+  void cut() {
+    if (places_.size() <= kept())
+      return;
+    const auto last = places_.begin() + static_cast<std::ptrdiff_t>(want_.limit);
+    std::nth_element(places_.begin(), last, places_.end(), less());
+    worst_ = *last;
+    places_.erase(std::next(last), places_.end());
+  }
 
   const list_request& want_;
   const std::optional<place> behind_;
-  const std::function<bool(const place&, const place&)> less_
-      = [this](const place& a, const place& b) { return before(a, b); };
-  std::map<place, json, std::function<bool(const place&, const place&)>> rows_{less_};
+  std::vector<place> places_;
+  std::optional<place> worst_; ///< of those kept, once there are enough
 };
+
+/// What stands at a place now: a moment may have passed since it was looked at.
+json line_at(const store::view_reader& view, const std::string& id) {
+  const auto bytes = view.get(std::string{list_key} + id);
+  const auto row = bytes && *bytes ? list_row::read(**bytes) : std::nullopt;
+  return line_of(view, id, row.value_or(unreadable_list_row()));
+}
 
 query_response list_in_order(const store::view_reader& view, const list_request& want) {
   auto behind = read_cursor(want);
   if (!behind)
     return problem(400, behind.error().what);
-  best_rows best{want, *std::move(behind)};
-  const auto scanned = view.scan(row_key, "", store::no_limit, [&](auto key, auto bytes) {
-    const std::string id{key.substr(row_key.size())};
-    if (!want.filter.wants(id, peek_phase(bytes)))
-      return true;
-    // The one key that can be had without decoding the row, which takes most of the time.
-    if (want.order == "changed" && best.is_beyond(number_key(peek_sequence(bytes))))
-      return true;
-    if (const auto row = decoded(bytes); is_wanted(want, row))
-      best.add(id, row);
-    return true;
-  });
-  return scanned ? best.response() : problem(500, scanned.error().what);
+  best_places best{want, *std::move(behind)};
+  const auto end = scan_list(view, want.filter, "", store::no_limit,
+                             [&](std::string_view id, const list_row& row) {
+                               best.add(id, row);
+                               return true;
+                             });
+  if (!end)
+    return problem(500, end.error().what);
+  const auto places = best.take();
+  json rows = json::array(), next;
+  for (std::size_t i = 0; i < std::min<std::size_t>(places.size(), want.limit); ++i)
+    rows.push_back(line_at(view, places[i].second));
+  if (places.size() > want.limit)
+    next = cursor_of(want, places[want.limit - 1]);
+  return json_response({{"migrations", rows}, {"next", next}});
 }
 
 // -- as of then ---------------------------------------------------------------------------------
@@ -258,9 +241,11 @@ query_response list_past(const store::log_reader& log, const list_request& want)
       return false;
     }
     folded += then->row.version;
-    if (then->row.version > 0 && want.filter.wants(id, phase_name(then->row))
-        && want.filter.wants(then->row))
-      rows.push_back(summary_json(id, then->row));
+    const auto bytes = encode_list_row(id, then->row, std::string::npos);
+    const auto row = list_row::read(bytes);
+    if (then->row.version > 0 && row && want.filter.wants_id(id)
+        && want.filter.wants_phase(row->phase) && want.filter.wants(*row))
+      rows.push_back(summary_json(id, *row));
     return true;
   });
   if (!walked || !looked)

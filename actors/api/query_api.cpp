@@ -1,6 +1,7 @@
 #include "actors/api/query_api.hpp"
 
 #include "actors/api/attempts_json.hpp"
+#include "actors/api/failure_list.hpp"
 #include "actors/api/migration_json.hpp"
 #include "actors/api/migration_list.hpp"
 #include "actors/api/query_log.hpp"
@@ -52,6 +53,8 @@ query_response query_api::get(const std::string& path, const query_parameters& q
     return status(query);
   if (path == "/v1/migrations")
     return list_migrations(log_, view_, query, now_());
+  if (path == "/v1/failures")
+    return list_failures(view_, query, now_());
   if (path == "/v1/events")
     return all_events(log_, view_, query, now_());
   if (path == "/v1/replay")

@@ -24,7 +24,10 @@ namespace skein::actors {
 ///       ?state=<state>,… &owner= &dataset=<glob> &scan= &label=<name>=<value>,…
 ///       &text=<part of why> &older_than=2d &younger_than=6h &idle_for=10m
 ///       &sort=[-]id|changed|requested|attempts|owner &limit=100 &after=<next> &at=<point>
+///       &failure=<id of /v1/failures>
 ///       (`phase` is an older name of `state`)
+///   /v1/failures                              what rests unfinished, put together by why
+///       ?limit=100 and the filters of /v1/migrations
 ///   /v1/migrations/<id>                       all about one
 ///       ?at=<point>
 ///   /v1/migrations/<id>/attempts              every try at a step

@@ -61,7 +61,8 @@ TEST_CASE_METHOD(fixture, "a line says where a migration is") {
                 {"scan", "scan-1"},
                 {"requested_at", "2026-03-01T00:00:01.000000Z"},
                 {"changed_at", "2026-03-01T00:00:04.000000Z"},
-                {"why", nullptr}});
+                {"why", nullptr},
+                {"failure", nullptr}});
 }
 
 TEST_CASE_METHOD(fixture, "a list goes on page by page, and ends") {

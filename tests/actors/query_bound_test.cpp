@@ -1,6 +1,6 @@
 #include "actors/api/query_api.hpp"
 
-#include "actors/view_row.hpp"
+#include "actors/list_row.hpp"
 #include "store/memory_log.hpp"
 #include "store/memory_view.hpp"
 #include "told_log.hpp"
@@ -17,9 +17,10 @@ TEST_CASE("a filter that lets little through is answered piece by piece, and mis
   row.state.phase = migration::phase::running;
   std::vector<store::view_change> rows;
   for (int i = 0; i < 60'000; ++i)
-    rows.push_back({std::string{row_key} + std::to_string(100'000 + i) + "@v2", encode_row(row)});
+    rows.push_back({std::string{list_key} + std::to_string(100'000 + i) + "@v2",
+                    encode_list_row(std::to_string(100'000 + i) + "@v2", row)});
   row.state.phase = migration::phase::held;
-  rows.back().row = encode_row(row);
+  rows.back().row = encode_list_row("159999@v2", row);
   REQUIRE(view.commit(rows, 0));
   const query_api api{log, view, [] { return test::midnight; }};
   std::vector<std::string> found;

@@ -103,6 +103,13 @@ class ApiTest(skein.SystemTest):
         self.assertEqual(self.listed("label=storage=local-disk,owner=group:default/library"),
                          ["books@v2", "plays@v2"])
         self.assertEqual(self.listed("owner=group%3Adefault%2Flibrary&state=held"), ["plays@v2"])
+        failures = self.got("/v1/failures")
+        self.assertEqual({each["example"]: each["count"] for each in failures["failures"]},
+                         {"plays@v2": 1, "poems@v2": 1})
+        for each in failures["failures"]:
+            self.assertEqual(self.listed(f"failure={each['id']}"), [each["example"]])
+        self.assertEqual(self.got("/v1/failures?state=held")["migrations"], 1)
+        self.got("/v1/failures?sort=id", 400)
         self.assertEqual(self.listed("older_than=1h"), [])
         self.assertEqual(len(self.listed("younger_than=1h")), 4)
         self.assertEqual(self.listed("idle_for=1h"), [])

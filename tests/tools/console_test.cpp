@@ -91,6 +91,24 @@ TEST_CASE_METHOD(stopped_workspace, "a parked one says why, and how to go on") {
   CHECK_THAT(end.out, !Contains("approve cars@v2"));
 }
 
+TEST_CASE_METHOD(stopped_workspace, "failures are put together, with what to type next") {
+  const auto end = skein({"failures", "--phase", "parked"});
+  CHECK(end.code == 0);
+  CHECK_THAT(end.out, Catch::StartsWith("parked  1 migration at execute-migration\n")
+                          && Contains("row <n>, column <text>: cannot convert <text> to DATE\n")
+                          && Contains("owners: group:default/sky 1")
+                          && Contains("retry cars@v2 --reason '...'") && !Contains("movies@v2"));
+  const auto all = skein({"failures", "--json"}).json();
+  CHECK(all["migrations"] == 2);
+  for (const auto& group : all["failures"]) {
+    const auto same = skein({"list", "--json", "--failure", group["id"]}).json()["migrations"];
+    REQUIRE(same.size() == 1);
+    CHECK(same[0]["id"] == group["example"]);
+  }
+  CHECK(skein({"failures", "--owner", "nobody"}).out == "nothing that fits rests unfinished\n");
+  CHECK(skein({"failures", "--phase", "asleep"}).code == 2);
+}
+
 TEST_CASE_METHOD(stopped_workspace, "events are lines, or JSON lines, and filter by type") {
   const auto cars = skein({"events", "cars@v2"});
   CHECK_THAT(cars.out, Contains("attempt_failed     execute-migration #1 (permanent): row 1234"));

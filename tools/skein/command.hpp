@@ -26,6 +26,7 @@ struct command {
 action add_run(CLI::App& to);
 action add_status(CLI::App& to);
 action add_list(CLI::App& to);
+action add_failures(CLI::App& to);
 action add_show(CLI::App& to);
 action add_events(CLI::App& to);
 action add_replay(CLI::App& to);

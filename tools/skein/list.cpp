@@ -15,7 +15,7 @@ namespace {
 using nlohmann::json;
 
 struct list_options {
-  std::string phase, owner, dataset, scan, after;
+  std::string phase, owner, dataset, scan, failure, after;
   uint64_t limit = 100;
 };
 
@@ -29,6 +29,7 @@ parameters parameters_of(const list_options& want) {
   set("owner", want.owner);
   set("dataset", want.dataset);
   set("scan", want.scan);
+  set("failure", want.failure);
   set("after", want.after);
   return query;
 }
@@ -85,6 +86,7 @@ action add_list(CLI::App& to) {
   to.add_option("--owner", want->owner, "Such as group:default/film");
   to.add_option("--dataset", want->dataset, "Pattern with * and ?");
   to.add_option("--scan", want->scan, "The scan that asked for it");
+  to.add_option("--failure", want->failure, "Failed the same way: an id of skein failures --json");
   to.add_option("--after", want->after, "Only ids after this one");
   to.add_option("--limit", want->limit, "At most so many")->capture_default_str();
   return [want](const session& with) { return list(with, *want); };

@@ -16,6 +16,7 @@ constexpr command commands[]{
     {"run", "Migrates what is pending in a workspace, to the end", add_run},
     {"status", "How many migrations there are in each phase, and how far the view is", add_status},
     {"list", "The migrations, one line each", add_list},
+    {"failures", "What rests parked, held or quarantined, put together by why", add_failures},
     {"show", "All about one migration, and what to do next", add_show},
     {"events", "What happened, to one migration or to all", add_events},
     {"replay", "One migration or all, as of any time, rebuilt from the log alone", add_replay},
