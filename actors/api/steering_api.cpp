@@ -285,10 +285,12 @@ steering_api::bulk(const cluster::http_request& request, const caller& who) cons
 }
 
 query_response steering_api::preview(const steering::bulk_plan& plan) const {
-  const auto found = preview_bulk(view_, plan.filter, now_());
+  auto found = preview_bulk(view_, plan.filter, now_());
   if (!found)
     return problem(500, found.error().what);
   const auto most = plan.at_most == 0 ? found->count : std::min(plan.at_most, found->count);
+  if (found->first.size() > most)
+    found->first.resize(most);
   return json_response({{"dry_run", true}, {"count", most}, {"first", found->first}});
 }
 

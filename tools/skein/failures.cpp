@@ -47,8 +47,10 @@ std::string advice_on(const json& group, const std::string& program) {
   const auto example = shell_word(one_line(text_of(group, "example")));
   auto text = "    " + program + " show " + example + "\n    " + program + " retry " + example
               + " --reason '...'\n";
+  const auto id = one_line(text_of(group, "id"));
   if (count_of(group, "count") > 1)
-    text += "    " + program + " list --failure " + one_line(text_of(group, "id")) + "\n";
+    text += "    " + program + " list --failure " + id + "\n    " + program
+            + " bulk start retry --failure " + id + " --reason '...'\n";
   return text;
 }
 
