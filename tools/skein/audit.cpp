@@ -3,7 +3,6 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>    // without these two, App has virtual functions
 #include <CLI/Formatter.hpp> // that only another file defines
-#include <map>
 #include <memory>
 
 namespace skein::console {
@@ -47,16 +46,6 @@ outcome<std::unique_ptr<store::log_reader>> open_events_beside(const std::filesy
   return open_beside(state, store::open_log_by_sequence);
 }
 
-action add_audit(CLI::App& to) {
-  to.require_subcommand(1);
-  auto actions = std::make_shared<std::map<const CLI::App*, action>>();
-  for (const auto& x : audits) {
-    auto* sub = to.add_subcommand(x.name, x.summary);
-    (*actions)[sub] = x.add(*sub);
-  }
-  return [&to, actions](const session& with) {
-    return actions->at(to.get_subcommands().front())(with);
-  };
-}
+action add_audit(CLI::App& to) { return add_commands(to, audits); }
 
 } // namespace skein::console

@@ -2,7 +2,6 @@
 #include "tools/skein/order_options.hpp"
 #include "tools/skein/print.hpp"
 #include "tools/skein/source.hpp"
-#include "tools/skein/table.hpp"
 #include "tools/skein/words.hpp"
 
 #include <CLI/App.hpp>
@@ -25,10 +24,9 @@ using nlohmann::json;
 struct bulk_options {
   std::string order;
   std::map<std::string, std::string> filter;
-  std::string step, input;
-  std::optional<int> priority;
   std::optional<uint64_t> at_most;
   bool is_dry = false, yes = false;
+  order_details details;
   order_options who;
 };
 
@@ -39,20 +37,13 @@ std::string progress_of(const json& x) {
 }
 
 outcome<json> body_for(const bulk_options& want) {
-  auto body = body_of(want.who);
-  body["order"] = want.order;
-  body["filter"] = want.filter;
-  if (!want.step.empty())
-    body["step"] = want.step;
-  if (want.priority)
-    body["priority"] = *want.priority;
-  if (want.at_most)
-    body["at_most"] = *want.at_most;
-  if (want.input.empty())
+  auto body = body_of(want.who, want.details);
+  if (!body)
     return body;
-  body["input"] = json::parse(want.input, nullptr, false);
-  if (body["input"].is_discarded())
-    return give_up(exit_code::usage, "--input must be a JSON object, or null");
+  (*body)["order"] = want.order;
+  (*body)["filter"] = want.filter;
+  if (want.at_most)
+    (*body)["at_most"] = *want.at_most;
   return body;
 }
 
@@ -80,15 +71,12 @@ outcome<void> confirm(const bulk_options& want) {
 }
 
 outcome<void> start(const session& with, const bulk_options& want) {
-  const auto running = require_daemon(with.workspace);
-  if (!running)
-    return tl::unexpected{running.error()};
   auto body = body_for(want);
   if (!body)
     return tl::unexpected{body.error()};
   auto counting = *body;
   counting["dry_run"] = true;
-  const auto preview = post_json(*running, "/v1/bulks", counting);
+  const auto preview = post_order(with, "/v1/bulks", counting);
   if (!preview)
     return tl::unexpected{preview.error()};
   if (with.json && want.is_dry)
@@ -99,7 +87,7 @@ outcome<void> start(const session& with, const bulk_options& want) {
     return {};
   if (auto agreed = confirm(want); !agreed)
     return agreed;
-  const auto begun = post_json(*running, "/v1/bulks", *body);
+  const auto begun = post_order(with, "/v1/bulks", *body);
   if (!begun)
     return tl::unexpected{begun.error()};
   if (with.json)
@@ -124,9 +112,10 @@ action add_start(CLI::App& to) {
         flag, [want, name](const std::string& value) { want->filter[name] = value; },
         "Only those, as in skein list");
   }
-  to.add_option("--step", want->step, "The step, for skip, override-input and retry from a step");
-  to.add_option("--input", want->input, "The JSON object, for override-input");
-  to.add_option("--priority", want->priority, "-100 to 100, for priority");
+  to.add_option("--step", want->details.step,
+                "The step, for skip, override-input and retry from a step");
+  to.add_option("--input", want->details.input, "The JSON object, for override-input");
+  to.add_option("--priority", want->details.priority, "-100 to 100, for priority");
   to.add_option("--at-most", want->at_most, "So many of them, by id; try one before the rest");
   to.add_flag("--dry-run", want->is_dry, "Only count them");
   to.add_flag("-y,--yes", want->yes, "Do not ask");
@@ -136,10 +125,7 @@ action add_start(CLI::App& to) {
 }
 
 outcome<void> list(const session& with) {
-  auto from = open_source(with);
-  if (!from)
-    return tl::unexpected{from.error()};
-  const auto all = get_json(**from, "/v1/bulks");
+  const auto all = ask(with, "/v1/bulks");
   if (!all)
     return tl::unexpected{all.error()};
   if (with.json) {
@@ -153,19 +139,17 @@ outcome<void> list(const session& with) {
   return {};
 }
 
+outcome<void> print(const session& with, const outcome<json>& bulk) {
+  if (!bulk)
+    return tl::unexpected{bulk.error()};
+  print_line(with.json ? bulk->dump() : progress_of(*bulk));
+  return {};
+}
+
 action add_show(CLI::App& to) {
   auto id = std::make_shared<std::string>();
   to.add_option("id", *id, "As skein bulk list has it")->required();
-  return [id](const session& with) -> outcome<void> {
-    auto from = open_source(with);
-    if (!from)
-      return tl::unexpected{from.error()};
-    const auto found = get_json(**from, "/v1/bulks/" + *id);
-    if (!found)
-      return tl::unexpected{found.error()};
-    print_line(with.json ? found->dump() : progress_of(*found));
-    return {};
-  };
+  return [id](const session& with) { return print(with, ask(with, "/v1/bulks/" + *id)); };
 }
 
 action add_stop(CLI::App& to) {
@@ -177,15 +161,8 @@ action add_stop(CLI::App& to) {
   to.add_option("id", want->id, "As skein bulk list has it")->required();
   add_order_options(to, want->who);
   to.get_option("--reason")->required();
-  return [want](const session& with) -> outcome<void> {
-    const auto running = require_daemon(with.workspace);
-    if (!running)
-      return tl::unexpected{running.error()};
-    const auto done = post_json(*running, "/v1/bulks/" + want->id + "/stop", body_of(want->who));
-    if (!done)
-      return tl::unexpected{done.error()};
-    print_line(with.json ? done->dump() : progress_of(*done));
-    return {};
+  return [want](const session& with) {
+    return print(with, post_order(with, "/v1/bulks/" + want->id + "/stop", body_of(want->who)));
   };
 }
 
@@ -199,16 +176,6 @@ constexpr command commands[]{
 
 } // namespace
 
-action add_bulk(CLI::App& to) {
-  to.require_subcommand(1);
-  auto actions = std::make_shared<std::map<const CLI::App*, action>>();
-  for (const auto& x : commands) {
-    auto* sub = to.add_subcommand(x.name, x.summary);
-    (*actions)[sub] = x.add(*sub);
-  }
-  return [&to, actions](const session& with) {
-    return actions->at(to.get_subcommands().front())(with);
-  };
-}
+action add_bulk(CLI::App& to) { return add_commands(to, commands); }
 
 } // namespace skein::console

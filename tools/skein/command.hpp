@@ -4,6 +4,7 @@
 #include "tools/skein/session.hpp"
 
 #include <functional>
+#include <span>
 #include <string>
 
 namespace CLI {
@@ -22,6 +23,9 @@ struct command {
   const char* summary;
   action (*add)(CLI::App& to);
 };
+
+/// Adds them as subcommands, of which one must be given; answers what does it.
+action add_commands(CLI::App& to, std::span<const command> all);
 
 action add_run(CLI::App& to);
 action add_status(CLI::App& to);

@@ -5,8 +5,6 @@
 #include "tools/skein/words.hpp"
 
 #include <CLI/App.hpp>
-#include <map>
-#include <memory>
 #include <nlohmann/json.hpp>
 
 namespace skein::console {
@@ -21,17 +19,7 @@ constexpr command log_commands[]{
 
 } // namespace
 
-action add_log(CLI::App& to) {
-  to.require_subcommand(1);
-  auto actions = std::make_shared<std::map<const CLI::App*, action>>();
-  for (const auto& x : log_commands) {
-    auto* sub = to.add_subcommand(x.name, x.summary);
-    (*actions)[sub] = x.add(*sub);
-  }
-  return [&to, actions](const session& with) {
-    return actions->at(to.get_subcommands().front())(with);
-  };
-}
+action add_log(CLI::App& to) { return add_commands(to, log_commands); }
 
 void print_exported(const session& with, const std::string& done, const store::exported_log& what) {
   const auto root = store::hex(what.totals.merkle_root);

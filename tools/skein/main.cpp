@@ -6,7 +6,6 @@
 #include <clocale>
 #include <cstdio>
 #include <exception>
-#include <map>
 
 namespace {
 
@@ -64,21 +63,16 @@ int run(int argc, char** argv) {
       ->envname("SKEIN_WORKSPACE")
       ->capture_default_str();
   app.add_flag("--json", common.json, "JSON for programs");
-  app.require_subcommand(1);
   app.fallthrough();
   app.footer(footer);
-  std::map<const CLI::App*, action> actions;
-  for (const auto& x : commands) {
-    auto* sub = app.add_subcommand(x.name, x.summary);
-    actions[sub] = x.add(*sub);
-  }
+  const auto chosen = add_commands(app, commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : static_cast<int>(exit_code::usage);
   }
   common.workspace = workspace;
-  const auto done = actions.at(app.get_subcommands().front())(common);
+  const auto done = chosen(common);
   return done ? 0 : code_of(done.error());
 }
 

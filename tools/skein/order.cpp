@@ -7,47 +7,22 @@
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 namespace skein::console {
 
 namespace {
 
-using nlohmann::json;
-
 struct target_options {
   std::string id;
   order_options who;
-  std::string step;
-  std::string input;
-  std::optional<int> priority;
+  order_details details;
 };
 
-/// The order's body, with what only some orders have.
-outcome<json> whole_body(const target_options& want) {
-  auto body = body_of(want.who);
-  if (!want.step.empty())
-    body["step"] = want.step;
-  if (want.priority)
-    body["priority"] = *want.priority;
-  if (want.input.empty())
-    return body;
-  body["input"] = json::parse(want.input, nullptr, false);
-  if (!body["input"].is_object() && !body["input"].is_null())
-    return tl::unexpected{trouble{
-        exit_code::usage, "the input must be a JSON object such as '{\"limit\": 5}', or null to "
-                          "take back what was given before"}};
-  return body;
-}
-
 outcome<void> give(const session& with, const std::string& order, const target_options& want) {
-  const auto body = whole_body(want);
+  const auto body = body_of(want.who, want.details);
   if (!body)
     return tl::unexpected{body.error()};
-  const auto running = require_daemon(with.workspace);
-  if (!running)
-    return tl::unexpected{running.error()};
-  const auto done = post_json(*running, migration_path(want.id, order), *body);
+  const auto done = post_order(with, migration_path(want.id, order), *body);
   if (!done)
     return tl::unexpected{done.error()};
   if (with.json)
@@ -100,28 +75,31 @@ action add_scoped(CLI::App& to, const std::string& order) {
 
 action add_retry(CLI::App& to) {
   return add_order(to, "retry", [](CLI::App& app, target_options& want) {
-    app.add_option("--from", want.step, "This step again, done or not, and all that depends on it");
+    app.add_option("--from", want.details.step,
+                   "This step again, done or not, and all that depends on it");
   });
 }
 
 action add_skip(CLI::App& to) {
   return add_order(to, "skip", [](CLI::App& app, target_options& want) {
-    app.add_option("step", want.step, "The step to go on without")->required();
+    app.add_option("step", want.details.step, "The step to go on without")->required();
   });
 }
 
 action add_override(CLI::App& to) {
   return add_order(to, "override-input", [](CLI::App& app, target_options& want) {
-    app.add_option("step", want.step, "The step that is given it, from its next attempt on")
+    app.add_option("step", want.details.step, "The step that is given it, from its next attempt on")
         ->required();
-    app.add_option("input", want.input, "A JSON object, merged into its input; null takes it back")
+    app.add_option("input", want.details.input,
+                   "A JSON object, merged into its input; null takes it back")
         ->required();
   });
 }
 
 action add_priority(CLI::App& to) {
   return add_order(to, "priority", [](CLI::App& app, target_options& want) {
-    app.add_option("priority", want.priority, "-100 to 100; the higher, the sooner")->required();
+    app.add_option("priority", want.details.priority, "-100 to 100; the higher, the sooner")
+        ->required();
   });
 }
 

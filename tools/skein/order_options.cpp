@@ -39,4 +39,20 @@ nlohmann::json body_of(const order_options& from) {
   return {{"actor", from.actor}, {"reason", from.reason}};
 }
 
+outcome<nlohmann::json> body_of(const order_options& from, const order_details& more) {
+  auto body = body_of(from);
+  if (!more.step.empty())
+    body["step"] = more.step;
+  if (more.priority)
+    body["priority"] = *more.priority;
+  if (more.input.empty())
+    return body;
+  body["input"] = nlohmann::json::parse(more.input, nullptr, false);
+  if (!body["input"].is_object() && !body["input"].is_null())
+    return give_up(exit_code::usage,
+                   "the input must be a JSON object such as '{\"limit\": 5}', or null to take back "
+                   "what was given before");
+  return body;
+}
+
 } // namespace skein::console

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "tools/skein/outcome.hpp"
+
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 
 namespace CLI {
@@ -20,7 +23,17 @@ void add_actor_option(CLI::App&, order_options& into);
 /// The actor and the reason.
 void add_order_options(CLI::App& to, order_options& into);
 
+/// What only some orders have.
+struct order_details {
+  std::string step;
+  std::string input; ///< JSON, as it was typed
+  std::optional<int> priority;
+};
+
 /// The order's body for the daemon.
 nlohmann::json body_of(const order_options&);
+
+/// The same with its details; fails on an input that is neither a JSON object nor null.
+outcome<nlohmann::json> body_of(const order_options&, const order_details&);
 
 } // namespace skein::console

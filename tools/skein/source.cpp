@@ -42,6 +42,21 @@ outcome<nlohmann::json> get_json(source& from, const std::string& path, const pa
   return give_up(exit_code::refused, "the answer to " + path + " is not a JSON object");
 }
 
+outcome<nlohmann::json> ask(const session& with, const std::string& path) {
+  auto from = open_source(with);
+  if (!from)
+    return tl::unexpected{from.error()};
+  return get_json(**from, path);
+}
+
+outcome<nlohmann::json> post_order(const session& with, const std::string& path,
+                                   const nlohmann::json& body) {
+  const auto running = require_daemon(with.workspace);
+  if (!running)
+    return tl::unexpected{running.error()};
+  return post_json(*running, path, body);
+}
+
 outcome<nlohmann::json> fetch_migrations(source& from, parameters query, uint64_t limit) {
   auto rows = nlohmann::json::array();
   nlohmann::json next;

@@ -46,6 +46,9 @@ outcome<std::unique_ptr<source>> log_source(const std::filesystem::path& state);
 
 outcome<nlohmann::json> get_json(source&, const std::string& path, const parameters& query = {});
 
+/// The same of whoever open_source finds.
+outcome<nlohmann::json> ask(const session&, const std::string& path);
+
 /// `{"migrations": […], "next"}` with up to `limit` rows, from as many pages as it takes.
 outcome<nlohmann::json> fetch_migrations(source&, parameters query, uint64_t limit);
 
@@ -55,6 +58,10 @@ outcome<nlohmann::json> post_json(const daemon&, const std::string& path,
 
 /// The stream of all events of a daemon, from now on.
 cluster::event_source_options live_events(const daemon&);
+
+/// The same to the daemon of the session's workspace, which must be at work.
+outcome<nlohmann::json> post_order(const session&, const std::string& path,
+                                   const nlohmann::json& body);
 
 /// `/v1/migrations/<id>` and what follows, not encoded.
 std::string migration_path(const std::string& id, const std::string& tail = {});

@@ -7,10 +7,8 @@
 #include "config/workspace.hpp"
 
 #include <CLI/App.hpp>
-#include <CLI/Validators.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 /// How the fleet as a whole is steered: halt, go, pause and resume of a part, limits.
 namespace skein::console {
@@ -40,11 +38,7 @@ void print_steering(const json& now) {
     print_line("limit " + one_line(name) + ": " + value.dump() + ", changed by an operator");
 }
 
-outcome<void> give(const session& with, const std::string& path, const json& body) {
-  const auto running = require_daemon(with.workspace);
-  if (!running)
-    return tl::unexpected{running.error()};
-  const auto now = post_json(*running, path, body);
+outcome<void> print(const session& with, const outcome<json>& now) {
   if (!now)
     return tl::unexpected{now.error()};
   if (with.json)
@@ -54,25 +48,14 @@ outcome<void> give(const session& with, const std::string& path, const json& bod
   return {};
 }
 
-outcome<void> show(const session& with) {
-  auto from = open_source(with);
-  if (!from)
-    return tl::unexpected{from.error()};
-  const auto now = get_json(**from, "/v1/steering");
-  if (!now)
-    return tl::unexpected{now.error()};
-  if (with.json)
-    print_line(now->dump());
-  else
-    print_steering(*now);
-  return {};
+outcome<void> give(const session& with, const std::string& path, const json& body) {
+  return print(with, post_order(with, path, body));
 }
+
+outcome<void> show(const session& with) { return print(with, ask(with, "/v1/steering")); }
 
 outcome<void> show_limits(const session& with) {
-  auto from = open_source(with);
-  if (!from)
-    return tl::unexpected{from.error()};
-  const auto now = get_json(**from, "/v1/limits");
+  const auto now = ask(with, "/v1/limits");
   if (!now)
     return tl::unexpected{now.error()};
   if (with.json) {

@@ -9,7 +9,6 @@
 
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
-#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -120,16 +119,6 @@ constexpr command commands[]{
 
 } // namespace
 
-action add_token(CLI::App& to) {
-  to.require_subcommand(1);
-  auto actions = std::make_shared<std::map<const CLI::App*, action>>();
-  for (const auto& x : commands) {
-    auto* sub = to.add_subcommand(x.name, x.summary);
-    (*actions)[sub] = x.add(*sub);
-  }
-  return [&to, actions](const session& with) {
-    return actions->at(to.get_subcommands().front())(with);
-  };
-}
+action add_token(CLI::App& to) { return add_commands(to, commands); }
 
 } // namespace skein::console
