@@ -21,6 +21,10 @@ expected<migration_filter> filter_of(const steering::filter& from, steering::tim
 
 } // namespace
 
+expected<void> check_bulk_filter(const steering::filter& from, steering::timestamp now) {
+  return filter_of(from, now).map([](const migration_filter&) {});
+}
+
 expected<bulk_page> read_bulk_page(const store::view_reader& view, const steering::filter& from,
                                    const std::string& after, std::size_t limit,
                                    steering::timestamp now) {
@@ -38,7 +42,6 @@ expected<bulk_page> read_bulk_page(const store::view_reader& view, const steerin
   if (!seen)
     return tl::unexpected{seen.error()};
   page.reached = std::move(seen->last);
-  page.is_last = seen->is_whole;
   return page;
 }
 

@@ -13,8 +13,10 @@ namespace skein::actors {
 struct bulk_page {
   std::vector<std::string> ids;
   std::string reached; ///< the last that was looked at
-  bool is_last = false;
 };
+
+/// Fails on a filter that means nothing.
+expected<void> check_bulk_filter(const steering::filter&, steering::timestamp now);
 
 /// The next of them behind `after`, at most so many. Fails on a filter that means nothing.
 expected<bulk_page> read_bulk_page(const store::view_reader& view, const steering::filter&,

@@ -164,7 +164,6 @@ pool_actor coordinator::impl::spawn_pool() {
   pool_options options;
   options.limits = dispatch_limits_of(space);
   options.lease_ttl = space.fleet.lease_ttl;
-  options.name = fleet_pool;
   options.steering = steering;
   options.equip = [this](bus::assignment& work) {
     return equip(space, metadata_url, given.nats_url, work).map([&] { api->equip(work); });
@@ -202,12 +201,13 @@ notary_actor coordinator::impl::spawn_notary() {
 }
 
 steersman_actor coordinator::impl::spawn_steersman() {
-  auto fleet = read_steering(*log).state;
+  auto then = read_steering(*log);
+  auto fleet = then.state;
   fleet.is_halted = fleet.is_halted || given.start_paused; // which is in the log a moment later
   steering->set(std::make_shared<const steering::state>(std::move(fleet)));
-  steersman_options options{log, view, steering, [this](const steering::bulk_plan& plan) {
-                              return order_of(space, plan);
-                            }};
+  steersman_options options{
+      log, view, steering,
+      [this](const steering::bulk_plan& plan) { return order_of(space, plan); }, std::move(then)};
   return watch("steersman",
                system->spawn<caf::detached>(steersman, std::move(options),
                                             std::shared_ptr<const shard_ring>{shards}, world));
@@ -271,7 +271,7 @@ expected<void> coordinator::impl::take_up_work() {
 }
 
 expected<void> coordinator::impl::hear_the_bus() {
-  for (const auto& pool_name : {std::string{fleet_pool}, std::string{notifier_pool}}) {
+  for (const auto& pool_name : {fleet_pool, std::string{notifier_pool}}) {
     auto heard = serve_workers(*given.bus, pool_, pool_name);
     if (!heard)
       return tl::unexpected{heard.error()};

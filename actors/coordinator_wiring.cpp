@@ -70,16 +70,17 @@ expected<migration::order> order_of(const config::workspace& space, const operat
     case operator_verb::pause: return migration::pause{};
     case operator_verb::resume: return migration::resume{};
     case operator_verb::hold: return migration::hold{};
-    case operator_verb::skip: return migration::skip{what.step};
-    case operator_verb::override_input: return migration::override_input{what.step, what.input};
-    case operator_verb::set_priority: return migration::set_priority{what.priority};
+    case operator_verb::skip: return migration::skip{what.details.step};
+    case operator_verb::override_input:
+      return migration::override_input{what.details.step, what.details.input};
+    case operator_verb::set_priority: return migration::set_priority{what.details.priority};
     case operator_verb::roll_back: return roll_back_by(space);
     case operator_verb::retry:
     case operator_verb::scan: break;
   }
-  if (what.step.empty())
+  if (what.details.step.empty())
     return migration::retry{};
-  return migration::retry_from{what.step};
+  return migration::retry_from{what.details.step};
 }
 
 using answer = std::function<void(query_response)>;
@@ -202,7 +203,7 @@ expected<migration::order> order_of(const config::workspace& space,
   const auto verb = verb_named(plan.order);
   if (!verb)
     return fail("there is no order '" + plan.order + "' for a migration");
-  return order_of(space, operator_order{*verb, {}, {}, {}, plan.step, plan.input, plan.priority});
+  return order_of(space, operator_order{*verb, {}, {}, {}, {plan.step, plan.input, plan.priority}});
 }
 
 steer_port steering_port(caf::actor_system& system, steersman_actor to) {

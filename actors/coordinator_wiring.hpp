@@ -17,8 +17,7 @@
 /// The few lines between a coordinator's actors and what is outside: the bus, HTTP, the workspace.
 namespace skein::actors {
 
-/// The pool whose workers run processes, and the one that tells people (subjects::fleet_lease).
-inline constexpr auto fleet_pool = "default";
+/// The pool that tells people; the other is fleet_pool.
 inline constexpr auto notifier_pool = "notifier";
 
 dispatch_limits dispatch_limits_of(const config::workspace& space);

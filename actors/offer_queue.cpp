@@ -4,8 +4,6 @@ namespace skein::actors {
 
 namespace {
 
-constexpr std::string_view agent_limit = "agent:";
-
 bool below(uint32_t limit, const std::map<std::string, uint32_t>& counts, const std::string& key) {
   if (limit == 0 || key.empty())
     return true;
@@ -32,8 +30,8 @@ dispatch_limits dispatch_limits::under(const steering::state& fleet,
       result.per_owner = value;
     else if (name == "per_storage")
       result.per_storage = value;
-    else if (name.starts_with(agent_limit))
-      result.per_agent[name.substr(agent_limit.size())] = value;
+    else if (const auto agent = steering::limited_agent(name); !agent.empty())
+      result.per_agent[std::string{agent}] = value;
   for (const auto& [what, name] : fleet.paused)
     if (what == steering::scope::owner)
       result.paused_owners.insert(name);

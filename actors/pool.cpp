@@ -27,22 +27,6 @@ usage running(const pool_state& st) {
   return result;
 }
 
-// -- steering ---------------------------------------------------------------------------------
-
-/// Whether nothing may start at all.
-bool is_stopped(const pool_state& st, const steering::state& fleet) {
-  return fleet.is_halted || fleet.paused.contains({steering::scope::pool, st.options.name});
-}
-
-void end_attempt(self_ptr self, const std::string& id, migration::order how);
-
-/// Ends what runs. The one who tells people is left to finish: a mail that was sent stays sent.
-void stop_all(self_ptr self, const char* why) {
-  auto& st = self->state;
-  for (const auto& each : st.leases.to_stop(st.world.now()))
-    end_attempt(self, each.what.id, migration::stop_attempt{each.what.step, each.lease.epoch, why});
-}
-
 // -- leases -----------------------------------------------------------------------------------
 
 /// One worker's request, being answered: collects the starts until the last is in the log.
@@ -114,6 +98,11 @@ bool serve(self_ptr self, waiting_worker& worker, const dispatch_limits& limits)
   for (const auto& what : taken)
     start(self, what, to);
   return true;
+}
+
+/// Whether nothing may start at all.
+bool is_stopped(const pool_state& st, const steering::state& fleet) {
+  return fleet.is_halted || fleet.paused.contains({steering::scope::pool, st.options.name});
 }
 
 /// Serves the workers in the order they asked.
@@ -201,6 +190,13 @@ void send_away_the_patient(pool_state& st, migration::timestamp now) {
     worker.call.reply({});
     return true;
   });
+}
+
+/// Ends what runs. The one who tells people is left to finish: a mail that was sent stays sent.
+void stop_all(self_ptr self, const char* why) {
+  auto& st = self->state;
+  for (const auto& each : st.leases.to_stop(st.world.now()))
+    end_attempt(self, each.what.id, migration::stop_attempt{each.what.step, each.lease.epoch, why});
 }
 
 void tick(self_ptr self) {

@@ -19,7 +19,7 @@ struct pool_options {
   std::chrono::milliseconds lease_ttl{15'000};
   /// Adds the agent's command line, environment and limits; fails when there is no such agent.
   std::function<expected<void>(bus::assignment&)> equip;
-  std::string name = "default";
+  std::string name = fleet_pool;
   std::shared_ptr<const steering_book> steering = std::make_shared<const steering_book>();
 };
 

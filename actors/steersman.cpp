@@ -114,7 +114,7 @@ void next_round(self_ptr self, const steering::bulk& of) {
   }
   if (page->ids.empty())
     return note(self, of, steering::end_bulk{of.id});
-  round = {page->is_last ? page->reached : page->ids.back(), page->is_last, page->ids.size()};
+  round = {page->reached, page->ids.size()};
   for (const auto& id : page->ids)
     give_order(self, of, id, *what);
 }
@@ -169,7 +169,7 @@ steersman_actor::behavior_type steersman(steersman_actor::stateful_pointer<steer
   st.options = std::move(options);
   st.shards = std::move(shards);
   st.world = std::move(world);
-  st.now = read_steering(*st.options.log);
+  st.now = std::move(st.options.then);
   return {
       [=](steering_order& what) { return take(self, what); },
       [=](atom::tick) { carry_on(self); },

@@ -13,14 +13,6 @@
 
 namespace skein::actors {
 
-struct steersman_options {
-  std::shared_ptr<const store::event_log> log;    ///< outlives him, as the view does
-  std::shared_ptr<const store::view_reader> view; ///< which migrations a bulk is for
-  std::shared_ptr<steering_book> book;            ///< is told of every change
-  /// What a bulk orders; fails when it means nothing here.
-  std::function<expected<migration::order>(const steering::bulk_plan&)> order_of;
-};
-
 /// What a log says; the last event that counts is in `version`. Blank where it cannot be read.
 struct steering_in_log {
   uint64_t version = 0; ///< of the stream
@@ -30,10 +22,18 @@ struct steering_in_log {
 /// Folds what the stream has behind `from`.
 steering_in_log read_steering(const store::event_log& log, steering_in_log from = {});
 
+struct steersman_options {
+  std::shared_ptr<const store::event_log> log;    ///< outlives him, as the view does
+  std::shared_ptr<const store::view_reader> view; ///< which migrations a bulk is for
+  std::shared_ptr<steering_book> book;            ///< is told of every change
+  /// What a bulk orders; fails when it means nothing here.
+  std::function<expected<migration::order>(const steering::bulk_plan&)> order_of;
+  steering_in_log then = {}; ///< what the log says when he is spawned
+};
+
 /// One page of a bulk that is being ordered.
 struct bulk_round {
   std::string reached;
-  bool is_last = false;
   std::size_t open = 0; ///< orders without an answer
   uint64_t obeyed = 0, refused = 0;
   bool is_broken = false; ///< an order could not be decided now: the page is given again

@@ -17,6 +17,9 @@ struct step_info {
   int32_t priority = 0;
 };
 
+/// The pool whose workers run processes (cluster/subjects.hpp).
+inline const std::string fleet_pool = "default";
+
 /// The worker that attempts of steps that tell people are leased to (cluster/subjects.hpp).
 inline const std::string notifier_worker = "notifier";
 

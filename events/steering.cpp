@@ -25,11 +25,9 @@ constexpr std::size_t bulks_kept = 50;
 /// What a ramp grows to where there is no limit.
 constexpr uint32_t enough = 1024;
 
-constexpr std::chrono::milliseconds longest_ramp = std::chrono::days{7};
-
 bool is_limit(const std::string& name) {
   return name == "running" || name == "per_owner" || name == "per_storage" || name == "intake"
-         || (name.starts_with("agent:") && name.size() > 6);
+         || !limited_agent(name).empty();
 }
 
 bool is_running(const state& now, const std::string& id) {
@@ -73,6 +71,11 @@ void forget_old(state& now) {
 }
 
 } // namespace
+
+std::string_view limited_agent(std::string_view limit) noexcept {
+  constexpr std::string_view prefix = "agent:";
+  return limit.starts_with(prefix) ? limit.substr(prefix.size()) : std::string_view{};
+}
 
 std::string_view name_of(const event& x) noexcept { return all_events[x.index()]; }
 

@@ -175,6 +175,11 @@ struct state {
 /// more. 0 is any number, as for `most`. Pure.
 uint32_t ramped(const state&, uint32_t most, timestamp at);
 
+inline constexpr std::chrono::milliseconds longest_ramp = std::chrono::days{7};
+
+/// The agent of a limit called `agent:<name>`; empty for all other names.
+std::string_view limited_agent(std::string_view limit) noexcept;
+
 /// Why an order was refused.
 enum class rejection : uint8_t { as_it_is = 1, unknown_bulk, bad_order };
 

@@ -125,10 +125,7 @@ api_handler order(const http_parts& parts, operator_verb verb) {
 
 void add_orders(const http_parts& parts, std::vector<api_route>& to) {
   to.push_back(post("/v1/scan", operators, order(parts, operator_verb::scan)));
-  for (const auto verb :
-       {operator_verb::retry, operator_verb::approve, operator_verb::reject, operator_verb::cancel,
-        operator_verb::pause, operator_verb::resume, operator_verb::hold, operator_verb::skip,
-        operator_verb::override_input, operator_verb::set_priority, operator_verb::roll_back})
+  for (const auto verb : migration_verbs)
     to.push_back(
         post("/v1/migrations/{id}/" + std::string{to_string(verb)}, operators, order(parts, verb)));
   // Behind what has a word after the id.

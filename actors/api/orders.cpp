@@ -42,53 +42,16 @@ expected<std::string> actor_in(const json& body, const caller& who) {
   return actor;
 }
 
-/// What a body may have besides who and why.
-std::vector<std::string_view> members_of(operator_verb verb) {
-  std::vector<std::string_view> all{"actor", "reason"};
-  if (verb == operator_verb::retry || verb == operator_verb::skip
-      || verb == operator_verb::override_input)
-    all.push_back("step");
-  if (verb == operator_verb::override_input)
-    all.push_back("input");
-  if (verb == operator_verb::set_priority)
-    all.push_back("priority");
-  return all;
+bool needs_step(operator_verb verb) {
+  return verb == operator_verb::skip || verb == operator_verb::override_input;
 }
 
-expected<void> read_step(const json& body, operator_order& to) {
+expected<std::string> read_step(const json& body) {
   const auto found = body.find("step");
-  if (found == body.end() && to.verb == operator_verb::retry)
-    return {};
   if (found == body.end() || !found->is_string() || is_blank(found->get_ref<const std::string&>()))
     return fail("the body needs 'step', the name of a step of the migration's workflow");
-  to.step = found->get<std::string>();
-  return {};
+  return found->get<std::string>();
 }
-
-expected<void> read_priority(const json& body, operator_order& to) {
-  constexpr auto most = migration::priority_max;
-  const auto found = body.find("priority");
-  if (found == body.end() || !found->is_number_integer() || *found > most || *found < -most)
-    return fail("the body needs 'priority', a whole number from " + std::to_string(-most) + " to "
-                + std::to_string(most) + "; the higher, the sooner");
-  to.priority = found->get<int32_t>();
-  return {};
-}
-
-expected<void> read_rest(const json& body, operator_order& to) {
-  switch (to.verb) {
-    case operator_verb::retry:
-    case operator_verb::skip: return read_step(body, to);
-    case operator_verb::override_input:
-      if (auto ok = read_step(body, to); !ok)
-        return ok;
-      return read_input(body).map([&](std::string text) { to.input = std::move(text); });
-    case operator_verb::set_priority: return read_priority(body, to);
-    default: return {};
-  }
-}
-
-} // namespace
 
 expected<std::string> read_input(const json& body) {
   const auto found = body.find("input");
@@ -102,6 +65,42 @@ expected<std::string> read_input(const json& body) {
     return fail("'input' has " + std::to_string(text.size()) + " bytes; at most "
                 + std::to_string(input_bytes_max) + " are kept");
   return text;
+}
+
+expected<int32_t> read_priority(const json& body) {
+  constexpr auto most = migration::priority_max;
+  const auto found = body.find("priority");
+  if (found == body.end() || !found->is_number_integer() || *found > most || *found < -most)
+    return fail("the body needs 'priority', a whole number from " + std::to_string(-most) + " to "
+                + std::to_string(most) + "; the higher, the sooner");
+  return found->get<int32_t>();
+}
+
+} // namespace
+
+std::vector<std::string_view> details_of(operator_verb verb) {
+  if (verb == operator_verb::override_input)
+    return {"step", "input"};
+  if (verb == operator_verb::retry || needs_step(verb))
+    return {"step"};
+  if (verb == operator_verb::set_priority)
+    return {"priority"};
+  return {};
+}
+
+expected<order_details> read_details(operator_verb verb, const json& body) {
+  order_details result;
+  expected<void> ok;
+  const auto keep = [](auto& into) { return [&into](auto value) { into = std::move(value); }; };
+  if (needs_step(verb) || (verb == operator_verb::retry && body.contains("step")))
+    ok = read_step(body).map(keep(result.step));
+  if (ok && verb == operator_verb::override_input)
+    ok = read_input(body).map(keep(result.input));
+  if (ok && verb == operator_verb::set_priority)
+    ok = read_priority(body).map(keep(result.priority));
+  if (!ok)
+    return tl::unexpected{ok.error()};
+  return result;
 }
 
 std::string_view to_string(operator_verb x) noexcept {
@@ -149,10 +148,7 @@ tl::expected<order_author, query_response> read_author(const json& body, const c
 }
 
 std::optional<operator_verb> verb_named(std::string_view name) noexcept {
-  for (const auto verb :
-       {operator_verb::retry, operator_verb::approve, operator_verb::reject, operator_verb::cancel,
-        operator_verb::pause, operator_verb::resume, operator_verb::hold, operator_verb::skip,
-        operator_verb::override_input, operator_verb::set_priority, operator_verb::roll_back})
+  for (const auto verb : migration_verbs)
     if (to_string(verb) == name)
       return verb;
   return std::nullopt;
@@ -161,17 +157,19 @@ std::optional<operator_verb> verb_named(std::string_view name) noexcept {
 tl::expected<operator_order, query_response> read_order(operator_verb verb, std::string migration,
                                                         const cluster::http_request& request,
                                                         const caller& who) {
-  const auto body = read_body(request, members_of(verb));
+  auto members = details_of(verb);
+  members.insert(members.begin(), {"actor", "reason"});
+  const auto body = read_body(request, members);
   if (!body)
     return tl::unexpected{body.error()};
   auto author = read_author(*body, who);
   if (!author)
     return tl::unexpected{author.error()};
-  operator_order result{verb, std::move(migration), std::move(author->actor),
-                        std::move(author->reason)};
-  if (auto ok = read_rest(*body, result); !ok)
-    return tl::unexpected{problem(400, ok.error().what)};
-  return result;
+  auto details = read_details(verb, *body);
+  if (!details)
+    return tl::unexpected{problem(400, details.error().what)};
+  return operator_order{verb, std::move(migration), std::move(author->actor),
+                        std::move(author->reason), *std::move(details)};
 }
 
 } // namespace skein::actors

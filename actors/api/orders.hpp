@@ -3,6 +3,7 @@
 #include "actors/api/access.hpp"
 #include "actors/api/query_response.hpp"
 
+#include <array>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -28,8 +29,22 @@ enum class operator_verb : uint8_t {
   roll_back,
 };
 
+/// Those for one migration.
+inline constexpr std::array migration_verbs{
+    operator_verb::retry,        operator_verb::approve,  operator_verb::reject,
+    operator_verb::cancel,       operator_verb::pause,    operator_verb::resume,
+    operator_verb::hold,         operator_verb::skip,     operator_verb::override_input,
+    operator_verb::set_priority, operator_verb::roll_back};
+
 /// `override-input` and so on, as in paths and commands.
 std::string_view to_string(operator_verb) noexcept;
+
+/// What only some orders have.
+struct order_details {
+  std::string step = {};  ///< of `retry` (may be empty), `skip` and `override_input`
+  std::string input = {}; ///< of `override_input`: a JSON object, as text, or empty
+  int32_t priority = 0;   ///< of `set_priority`
+};
 
 /// What an operator wants done, by whom and why.
 struct operator_order {
@@ -37,9 +52,7 @@ struct operator_order {
   std::string migration; ///< empty for a scan
   std::string actor;
   std::string reason;
-  std::string step = {};  ///< of `retry` (may be empty), `skip` and `override_input`
-  std::string input = {}; ///< of `override_input`: a JSON object, as text, or empty
-  int32_t priority = 0;   ///< of `set_priority`
+  order_details details = {};
 };
 
 /// The verb of that name, if there is one.
@@ -54,8 +67,11 @@ struct order_author {
 /// From a body with "actor" and "reason"; 400 otherwise.
 tl::expected<order_author, query_response> read_author(const nlohmann::json& body, const caller&);
 
-/// The JSON object in "input", as text; empty for null.
-expected<std::string> read_input(const nlohmann::json& body);
+/// The members of a body that only some verbs take: "step", "input", "priority".
+std::vector<std::string_view> details_of(operator_verb);
+
+/// Takes them from a body; fails on one that is needed and not there, or not as it must be.
+expected<order_details> read_details(operator_verb, const nlohmann::json& body);
 
 /// Takes actor and reason from a body `{"actor", "reason"}`, and what else the verb needs: "step",
 /// "input", "priority". Who shows a token need not say who he

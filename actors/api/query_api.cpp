@@ -4,6 +4,7 @@
 #include "actors/api/failure_list.hpp"
 #include "actors/api/migration_json.hpp"
 #include "actors/api/migration_list.hpp"
+#include "actors/api/orders.hpp"
 #include "actors/api/query_log.hpp"
 #include "actors/api/query_parameters.hpp"
 #include "actors/api/replay.hpp"
@@ -24,9 +25,10 @@ constexpr std::string_view migrations = "/v1/migrations/";
 
 constexpr std::array phases{"running",     "completed", "held",        "parked",
                             "quarantined", "cancelled", "rolled_back", "unreadable"};
-constexpr std::array tails{"attempts", "events",         "replay",   "retry",   "approve",
-                           "reject",   "cancel",         "pause",    "resume",  "hold",
-                           "skip",     "override-input", "priority", "rollback"};
+/// Whether that is a word behind an id, and not the end of the id.
+bool is_tail(std::string_view word) {
+  return word == "attempts" || word == "events" || word == "replay" || verb_named(word);
+}
 
 uint64_t count_of(const store::view_reader& view, std::string_view phase) {
   const auto found = view.get(std::string{count_key} + std::string{phase});
@@ -38,9 +40,8 @@ uint64_t count_of(const store::view_reader& view, std::string_view phase) {
 migration_path split_migration_path(const std::string& rest) {
   const auto slash = rest.rfind('/');
   if (slash != rest.npos && rest.find('@') < slash)
-    for (const auto* tail : tails)
-      if (rest.compare(slash + 1, rest.npos, tail) == 0)
-        return {rest.substr(0, slash), tail};
+    if (const auto tail = rest.substr(slash + 1); is_tail(tail))
+      return {rest.substr(0, slash), tail};
   return {rest, ""};
 }
 

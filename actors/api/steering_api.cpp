@@ -2,6 +2,7 @@
 
 #include "actors/api/orders.hpp"
 #include "actors/bulk_page.hpp"
+#include "actors/step_info.hpp"
 #include "events/migration.hpp"
 #include "events/status.hpp"
 
@@ -15,12 +16,10 @@ namespace {
 using nlohmann::json;
 using steering::scope;
 
-constexpr int64_t ramp_seconds_max = 7 * 24 * 3600;
+constexpr int64_t ramp_seconds_max
+    = std::chrono::duration_cast<std::chrono::seconds>(steering::longest_ramp).count();
 constexpr std::size_t name_bytes_max = 500;
 constexpr std::size_t filters_max = 20;
-
-/// The pool whose workers run processes; the one that tells people goes on.
-const std::string fleet_pool_name = "default";
 
 json bulk_json(const steering::bulk& x) {
   json plan{{"order", x.plan.order}, {"filter", x.plan.filter}, {"at_most", x.plan.at_most}};
@@ -115,38 +114,20 @@ expected<steering::filter> filter_in(const json& body) {
   return filter;
 }
 
-/// What only some orders have.
-expected<void> read_details(const json& body, steering::bulk_plan& to) {
-  const auto verb = verb_named(to.order);
-  const std::pair<const char*, bool> details[]{{"step", verb == operator_verb::skip
-                                                            || verb == operator_verb::override_input
-                                                            || verb == operator_verb::retry},
-                                               {"input", verb == operator_verb::override_input},
-                                               {"priority", verb == operator_verb::set_priority}};
-  for (const auto& [member, is_taken] : details)
-    if (!is_taken && body.contains(member))
+/// What only some orders have; nothing else may be there.
+expected<void> read_more(operator_verb verb, const json& body, steering::bulk_plan& to) {
+  const auto taken = details_of(verb);
+  for (const auto* member : {"step", "input", "priority"})
+    if (body.contains(member) && std::find(taken.begin(), taken.end(), member) == taken.end())
       return fail(std::string{"'"} + member + "' means nothing to '" + to.order + "'");
-  const auto needs_step = verb == operator_verb::skip || verb == operator_verb::override_input;
-  if (needs_step || (verb == operator_verb::retry && body.contains("step"))) {
-    auto step = text_in(body, "step");
-    if (!step)
+  if (body.contains("step"))
+    if (auto step = text_in(body, "step"); !step)
       return tl::unexpected{step.error()};
-    to.step = *std::move(step);
-  }
-  if (verb == operator_verb::override_input) {
-    auto input = read_input(body);
-    if (!input)
-      return tl::unexpected{input.error()};
-    to.input = *std::move(input);
-  }
-  if (verb != operator_verb::set_priority)
-    return {};
-  constexpr auto most = migration::priority_max;
-  const auto priority = number_in(body, "priority", -most, most, most + 1);
-  if (!priority || *priority > most)
-    return priority ? fail("the body needs 'priority'") : tl::unexpected{priority.error()};
-  to.priority = static_cast<int32_t>(*priority);
-  return {};
+  return read_details(verb, body).map([&](order_details more) {
+    to.step = std::move(more.step);
+    to.input = std::move(more.input);
+    to.priority = more.priority;
+  });
 }
 
 } // namespace
@@ -210,8 +191,8 @@ steering_api::order_read steering_api::scope(const cluster::http_request& reques
     return bad((kind ? name.error() : kind.error()).what);
   for (const auto each : {scope::pool, scope::owner, scope::storage})
     if (*kind == to_string(each)) {
-      if (each == scope::pool && *name != fleet_pool_name)
-        return bad("there is no pool '" + *name + "'; the fleet's is '" + fleet_pool_name + "'");
+      if (each == scope::pool && *name != fleet_pool)
+        return bad("there is no pool '" + *name + "'; the fleet's is '" + fleet_pool + "'");
       if (pauses)
         return got->order(steering::pause_scope{each, *name});
       return got->order(steering::resume_scope{each, *name});
@@ -222,7 +203,7 @@ steering_api::order_read steering_api::scope(const cluster::http_request& reques
 expected<void> steering_api::check_limit(const std::string& name) const {
   if (name == "running" || name == "per_owner" || name == "per_storage" || name == "intake")
     return {};
-  if (name.starts_with("agent:") && space_.agents.contains(name.substr(6)))
+  if (const auto agent = steering::limited_agent(name); space_.agents.contains(std::string{agent}))
     return {};
   return fail("there is no limit '" + name
               + "'; there are running, per_owner, per_storage, intake, and agent:<name> for each "
@@ -270,12 +251,13 @@ steering_api::bulk(const cluster::http_request& request, const caller& who) cons
   const auto at_most = number_in(got->body, "at_most", 1, INT64_MAX, 0);
   if (!order || !filter || !at_most)
     return bad((!order ? order.error() : !filter ? filter.error() : at_most.error()).what);
-  if (!verb_named(*order))
+  const auto verb = verb_named(*order);
+  if (!verb)
     return bad("there is no order '" + *order + "' for migrations");
   steering::bulk_plan plan{*order, *std::move(filter), {}, {}, 0, static_cast<uint64_t>(*at_most)};
-  if (auto ok = read_details(got->body, plan); !ok)
+  if (auto ok = read_more(*verb, got->body, plan); !ok)
     return bad(ok.error().what);
-  if (auto means = read_bulk_page(view_, plan.filter, "\xff", 1, now_()); !means)
+  if (auto means = check_bulk_filter(plan.filter, now_()); !means)
     return bad(means.error().what);
   const auto dry = got->body.find("dry_run");
   if (dry != got->body.end() && !dry->is_boolean())

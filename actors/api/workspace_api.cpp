@@ -13,8 +13,6 @@ namespace skein::actors {
 
 namespace {
 
-constexpr std::string_view agent_limit = "agent:";
-
 using nlohmann::json;
 
 double seconds_of(std::chrono::milliseconds x) { return static_cast<double>(x.count()) / 1e3; }
@@ -159,8 +157,8 @@ query_response workspace_api::limits(const query_parameters& query) const {
            {"intake", x.intake}};
   const auto fleet = steering_.now();
   for (const auto& [name, value] : fleet->limits)
-    if (name.starts_with(agent_limit))
-      all["per_agent"][name.substr(agent_limit.size())] = value;
+    if (const auto agent = steering::limited_agent(name); !agent.empty())
+      all["per_agent"][std::string{agent}] = value;
     else
       all[name] = value;
   all["changed"] = fleet->limits;
