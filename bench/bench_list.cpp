@@ -1,4 +1,5 @@
 #include "bench/daemon.hpp"
+#include "bench/fleet.hpp"
 #include "bench/row.hpp"
 #include "bench/support.hpp"
 #include "cluster/http_client.hpp"
@@ -20,7 +21,6 @@ using namespace skein;
 using namespace skein::bench;
 using namespace std::chrono_literals;
 
-constexpr std::size_t appends_at_once = 1'000;
 constexpr uint64_t owners = 200;
 constexpr uint64_t datasets_in_catalog = 2'000;
 constexpr auto spacing = 20ms;
@@ -96,20 +96,6 @@ private:
   migration::state now_;
   store::append made_;
 };
-
-void fill(const std::filesystem::path& folder, uint64_t migrations) {
-  const auto log = value_of(store::open_log(folder));
-  std::vector<store::append> batch;
-  for (uint64_t i = 0; i < migrations; ++i) {
-    batch.push_back(story{i}.take());
-    if (batch.size() < appends_at_once && i + 1 < migrations)
-      continue;
-    for (auto& answer : log->commit(batch))
-      if (!answer)
-        give_up(answer.error().what);
-    batch.clear();
-  }
-}
 
 void write_contract(const std::filesystem::path& folder, uint64_t number) {
   const auto home = folder / "contracts" / fmt::format("t{}", number);
@@ -195,7 +181,8 @@ int main(int count, char** arguments) {
   const work_folder folder;
   write_workspace(folder.path(), 64);
   write_catalog(folder.path());
-  fill(folder.path() / ".skein" / "log", migrations);
+  fill_log(folder.path() / ".skein" / "log", migrations,
+           [](uint64_t i) { return story{i}.take(); });
   const whole_daemon coordinator{folder.path()};
   while (coordinator.count("completed") + coordinator.count("held") + coordinator.count("parked")
          < migrations)

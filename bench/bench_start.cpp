@@ -18,23 +18,6 @@ namespace {
 using namespace skein;
 using namespace skein::bench;
 
-constexpr std::size_t appends_at_once = 1'000;
-
-void fill(const std::filesystem::path& folder, uint64_t migrations) {
-  const auto log = value_of(store::open_log(folder));
-  const life story{0};
-  std::vector<store::append> batch;
-  for (uint64_t i = 0; i < migrations; ++i) {
-    batch.push_back(story.append(i, 0)); // requested, and nothing more
-    if (batch.size() < appends_at_once && i + 1 < migrations)
-      continue;
-    for (auto& answer : log->commit(batch))
-      if (!answer)
-        give_up(answer.error().what);
-    batch.clear();
-  }
-}
-
 /// Once what may be awake is awake: when memory has not grown for a second.
 uint64_t settled_bytes(const whole_daemon& of) {
   for (auto before = of.resident_bytes();;) {
@@ -51,7 +34,9 @@ int main(int count, char** arguments) {
   const work_folder folder;
   const auto state = folder.path() / ".skein";
   write_workspace(folder.path(), 1);
-  fill(state / "log", migrations);
+  fill_log(state / "log", migrations, [story = life{0}](uint64_t i) {
+    return story.append(i, 0); // requested, and nothing more
+  });
   { const whole_daemon first{folder.path()}; } // makes the view
   const auto bare = seconds([&] {
     const auto log = value_of(store::open_log(state / "log"));

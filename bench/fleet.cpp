@@ -106,6 +106,22 @@ std::vector<store::append> fleet::batch(size_t events) {
   return made;
 }
 
+void fill_log(const std::filesystem::path& folder, uint64_t streams,
+              const std::function<store::append(uint64_t)>& append_of) {
+  constexpr std::size_t at_once = 1'000;
+  const auto log = value_of(store::open_log(folder));
+  std::vector<store::append> batch;
+  for (uint64_t i = 0; i < streams; ++i) {
+    batch.push_back(append_of(i));
+    if (batch.size() < at_once && i + 1 < streams)
+      continue;
+    for (auto& answer : log->commit(batch))
+      if (!answer)
+        give_up(answer.error().what);
+    batch.clear();
+  }
+}
+
 size_t events_in(const std::vector<store::append>& batch) {
   size_t count = 0;
   for (auto& a : batch)

@@ -2,6 +2,8 @@
 
 #include "store/event_log.hpp"
 
+#include <filesystem>
+#include <functional>
 #include <random>
 #include <string>
 #include <vector>
@@ -49,6 +51,10 @@ private:
   uint64_t next_id_;
   std::mt19937_64 dice_{1};
 };
+
+/// Writes a log in that folder: the one append of each of so many streams.
+void fill_log(const std::filesystem::path& folder, uint64_t streams,
+              const std::function<store::append(uint64_t)>& append_of);
 
 /// How many records the appends have together.
 size_t events_in(const std::vector<store::append>&);

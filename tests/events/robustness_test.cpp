@@ -71,43 +71,12 @@ bool survives_state(const std::string& bytes, const std::vector<event>& events) 
   return decode_state(encode(*read)).has_value();
 }
 
-const std::vector<event> lifetime{
-    started("left", 1, 2),
-    succeeded("left", 1, 2),
-    held{"left", "look"},
-    approved{"left"},
-    started("right", 1, 3),
-    failed("right", 1, 3, error_class::lost),
-    parked{"right", "boom"},
-    retried{{"right"}},
-    retry_scheduled{"right", midnight},
-    quarantined{"bug"},
-    owner_told{"mail"},
-    paused{},
-    resumed{},
-    rewound{{"left"}},
-    skipped{"left"},
-    input_overridden{"left", "{}"},
-    hold_placed{"why"},
-    rejected{{"left"}, "no"},
-    hold_lifted{},
-    priority_changed{7},
-    rollback_started{node("rollback"), "why"},
-    rolled_back{},
-    attempt_stopped{"left", 1, 2, "why"},
-    steered{steering::halted{}},
-    steered{steering::released{std::chrono::milliseconds{5}}},
-    steered{steering::scope_paused{steering::scope::owner, "film"}},
-    steered{steering::scope_resumed{steering::scope::owner, "film"}},
-    steered{steering::limit_changed{"running", 3}},
-    steered{steering::bulk_started{"1", {"retry", {}, "", "", 0, 0}, "ann", "why"}},
-    steered{steering::bulk_advanced{"1", "a@v2", 1, 2}},
-    steered{steering::bulk_ended{"1"}},
-    steered{steering::bulk_stopped{"1"}},
-    rewound{{"left"}},
-    cancelled{},
-    completed{},
-    asked(diamond())};
+const auto lifetime
+    = joined({started("left", 1, 2), succeeded("left", 1, 2), held{"left", "look"},
+              approved{"left"}, started("right", 1, 3), failed("right", 1, 3, error_class::lost),
+              parked{"right", "boom"}, retried{{"right"}}, retry_scheduled{"right", midnight},
+              quarantined{"bug"}, owner_told{"mail"}, paused{}, resumed{}},
+             {operators_events("left"), {cancelled{}, completed{}, asked(diamond())}});
 
 template <class Message>
 bool survives_message(const std::string& bytes) {

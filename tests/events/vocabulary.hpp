@@ -51,6 +51,40 @@ inline attempt_failed failed(std::string step, uint32_t attempt, uint64_t epoch,
   return {std::move(step), attempt, epoch, kind, "boom"};
 }
 
+/// An event of each kind that only operators cause, for any step; at the end it is done again from
+/// that step, which undoes the rollback.
+inline std::vector<event> operators_events(const std::string& step) {
+  return {
+      rewound{{step}},
+      skipped{step},
+      input_overridden{step, "{}"},
+      hold_placed{"why"},
+      rejected{{step}, "no"},
+      hold_lifted{},
+      priority_changed{7},
+      rollback_started{node("rollback"), "why"},
+      rolled_back{},
+      attempt_stopped{step, 1, 2, "why"},
+      steered{steering::halted{}},
+      steered{steering::released{std::chrono::milliseconds{5}}},
+      steered{steering::scope_paused{steering::scope::owner, "film"}},
+      steered{steering::scope_resumed{steering::scope::owner, "film"}},
+      steered{steering::limit_changed{"running", 3}},
+      steered{steering::bulk_started{"1", {"retry", {}, "", "", 0, 0}, "ann", "why"}},
+      steered{steering::bulk_advanced{"1", "a@v2", 1, 2}},
+      steered{steering::bulk_ended{"1"}},
+      steered{steering::bulk_stopped{"1"}},
+      rewound{{step}},
+  };
+}
+
+inline std::vector<event> joined(std::vector<event> all,
+                                 std::initializer_list<std::vector<event>> more) {
+  for (const auto& each : more)
+    all.insert(all.end(), each.begin(), each.end());
+  return all;
+}
+
 // -- orders -------------------------------------------------------------------------------------
 
 inline start_attempt start(std::string step) { return {std::move(step), "w1", 30s}; }

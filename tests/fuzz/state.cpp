@@ -15,43 +15,12 @@ const google::protobuf::LogSilencer quiet;
 
 /// An event of each kind, for any step that the state may have or not.
 std::vector<event> lifetime_of(const std::string& step) {
-  return {asked(diamond()),
-          started(step, 1, 2),
-          succeeded(step, 1, 2),
-          held{step, "x"},
-          approved{step},
-          failed(step, 1, 3, error_class::lost),
-          parked{step, ""},
-          retried{{step}},
-          retry_scheduled{step, midnight},
-          quarantined{""},
-          owner_told{"mail"},
-          cancelled{},
-          paused{},
-          resumed{},
-          rewound{{step}},
-          skipped{step},
-          input_overridden{step, "{}"},
-          hold_placed{"why"},
-          rejected{{step}, "no"},
-          hold_lifted{},
-          priority_changed{7},
-          rollback_started{node("rollback"), "why"},
-          rolled_back{},
-          attempt_stopped{step, 1, 2, "why"},
-          steered{steering::halted{}},
-          steered{steering::released{std::chrono::milliseconds{5}}},
-          steered{steering::scope_paused{steering::scope::owner, "film"}},
-          steered{steering::scope_resumed{steering::scope::owner, "film"}},
-          steered{steering::limit_changed{"running", 3}},
-          steered{steering::bulk_started{"1", {"retry", {}, "", "", 0, 0}, "ann", "why"}},
-          steered{steering::bulk_advanced{"1", "a@v2", 1, 2}},
-          steered{steering::bulk_ended{"1"}},
-          steered{steering::bulk_stopped{"1"}},
-          rewound{{step}},
-          completed{},
-          started("left", 2, 3),
-          succeeded("left", 2, 3)};
+  return joined(
+      {asked(diamond()), started(step, 1, 2), succeeded(step, 1, 2), held{step, "x"},
+       approved{step}, failed(step, 1, 3, error_class::lost), parked{step, ""}, retried{{step}},
+       retry_scheduled{step, midnight}, quarantined{""}, owner_told{"mail"}, cancelled{}, paused{},
+       resumed{}},
+      {operators_events(step), {completed{}, started("left", 2, 3), succeeded("left", 2, 3)}});
 }
 
 } // namespace
