@@ -166,7 +166,12 @@ pool_actor coordinator::impl::spawn_pool() {
   options.lease_ttl = space.fleet.lease_ttl;
   options.steering = steering;
   options.equip = [this](bus::assignment& work) {
-    return equip(space, metadata_url, given.nats_url, work).map([&] { api->equip(work); });
+    auto& all = work.environment;
+    return equip(space, metadata_url, given.nats_url, work).map([&] {
+      // In front: what the agent's definition says wins.
+      all.insert(all.begin(), given.nats_access.begin(), given.nats_access.end());
+      api->equip(work);
+    });
   };
   return watch("pool", system->spawn(pool, std::move(options),
                                      std::shared_ptr<const shard_ring>{shards}, world));

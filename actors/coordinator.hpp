@@ -2,6 +2,7 @@
 
 #include "actors/ambient.hpp"
 #include "actors/api/own_tokens.hpp"
+#include "actors/worker_facts.hpp"
 #include "cluster/bus.hpp"
 #include "config/workspace.hpp"
 #include "events/failure.hpp"
@@ -27,8 +28,9 @@ public:
     /// The port of the last incarnation, so that agents find the new one. 0: the workspace's.
     uint16_t http_port = 0;
     std::function<void(std::string why)> on_failure;
-    own_tokens own = {};       ///< as of the last incarnation
-    bool start_paused = false; ///< the fleet is halted before anything begins
+    own_tokens own = {};        ///< as of the last incarnation
+    bool start_paused = false;  ///< the fleet is halted before anything begins
+    variables nats_access = {}; ///< see nats_environment()
   };
 
   /// Returns once every open migration is on its way again and the bus is being heard.

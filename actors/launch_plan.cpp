@@ -14,8 +14,9 @@ namespace {
 
 /// Shorter ones are words that also turn up by chance.
 constexpr std::size_t secret_bytes_min = 6;
-/// By which a run calls the daemon; made there, so no reference tells that it is a secret.
-constexpr std::string_view token_name = "SKEIN_TOKEN";
+/// By which a run calls the daemon and the bus; made there, so no reference tells that they are
+/// secrets.
+constexpr std::array<std::string_view, 2> secret_names{"SKEIN_TOKEN", "SKEIN_NATS_PASSWORD"};
 
 /// Builds an environment variable by variable, and looks names up in what is there so far.
 class scope {
@@ -31,7 +32,8 @@ public:
   }
 
   void set(const std::string& name, std::string value) {
-    if (name == token_name && !value.empty())
+    if (!value.empty()
+        && std::find(secret_names.begin(), secret_names.end(), name) != secret_names.end())
       secrets_.push_back(value);
     environment_[name] = std::move(value);
   }

@@ -72,4 +72,20 @@ variables default_environment(const config::workspace& space, const std::string&
   return out;
 }
 
+variables nats_environment(const config::nats& says, const cluster::bus_identity& own) {
+  auto who = own;
+  const auto& login = says.agents;
+  if (!login.user.empty() || !login.credentials.empty()) {
+    who.user = login.user;
+    who.password.clear();
+    who.credentials = login.credentials;
+  }
+  auto out = cluster::environment_of(who);
+  for (auto& [name, value] : out)
+    value = literal(value);
+  if (!login.user.empty())
+    out.emplace_back("SKEIN_NATS_PASSWORD", "${" + login.password_env + ":-}");
+  return out;
+}
+
 } // namespace skein::actors

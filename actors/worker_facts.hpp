@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cluster/bus_identity.hpp"
 #include "config/workspace.hpp"
 
 #include <filesystem>
@@ -33,5 +34,10 @@ void clear_work(const worker_facts& facts);
 /// win. The SMTP password stays a reference, resolved where the agent is launched.
 variables default_environment(const config::workspace& space, const std::string& metadata_api,
                               const std::string& nats_url);
+
+/// The variables by which agents show the bus who they are (cluster::environment_of). What the
+/// workspace says of them goes first, with the password as a reference, resolved where the agent is
+/// launched; else they connect as `own`.
+variables nats_environment(const config::nats& says, const cluster::bus_identity& own);
 
 } // namespace skein::actors

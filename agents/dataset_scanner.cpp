@@ -59,6 +59,7 @@ outcome<nlohmann::json> scan_and_publish(const metadata_client& store,
   skein::cluster::bus_options to;
   to.url = env_or("SKEIN_NATS_URL", "nats://127.0.0.1:4222");
   to.name = "dataset-scanner";
+  to.identity = skein::cluster::identity_from_environment();
   auto bus = skein::cluster::bus::connect(std::move(to));
   if (!bus)
     return try_later(bus.error().what);

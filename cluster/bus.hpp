@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cluster/bus_identity.hpp"
 #include "cluster/streams.hpp"
 #include "events/failure.hpp"
 
@@ -21,7 +22,7 @@ enum class bus_state {
 };
 
 struct bus_options {
-  /// "nats://host:port", or several separated by commas.
+  /// "nats://host:port" or "tls://host:port", or several separated by commas.
   std::string url;
   /// What the server's monitoring shows.
   std::string name = {};
@@ -29,6 +30,7 @@ struct bus_options {
   int max_reconnect = -1;
   std::chrono::milliseconds reconnect_wait{100};
   std::function<void(bus_state, std::string_view text)> on_state = {};
+  bus_identity identity = {};
 };
 
 /// Ends the deliveries of one subscribe(). Destruction waits until no callback runs or will run,

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <csignal>
 #include <cstdlib>
 #include <mutex>
 #include <thread>
@@ -55,14 +56,21 @@ struct embedded_nats::impl {
   bool stopping = false;
   std::thread watcher;
 
+  expected<void> write_config();
   expected<void> launch();
   expected<void> wait_until_ready();
   void watch();
   bool restart(clock::duration delay);
 };
 
+expected<void> embedded_nats::impl::write_config() {
+  const std::lock_guard lock{mutex};
+  return folder.write_config(
+      server_text({folder.path(), options.address, port, options.access, options.tls}));
+}
+
 expected<void> embedded_nats::impl::launch() {
-  if (auto written = folder.write_config(port); !written)
+  if (auto written = write_config(); !written)
     return written;
   folder.forget_ports_files();
   spawn_options spawn;
@@ -168,9 +176,30 @@ embedded_nats::~embedded_nats() {
   }
 }
 
+// The server reads its file again at SIGHUP. If it is just being restarted, the new one reads it.
+expected<void> embedded_nats::set_access(nats_access access) {
+  {
+    const std::lock_guard lock{impl_->mutex};
+    impl_->options.access = std::move(access);
+  }
+  if (auto written = impl_->write_config(); !written)
+    return written;
+  if (const int server = pid(); server > 0)
+    kill(server, SIGHUP);
+  return {};
+}
+
 std::uint16_t embedded_nats::port() const { return impl_->port; }
 
-std::string embedded_nats::url() const { return "nats://127.0.0.1:" + std::to_string(port()); }
+std::string embedded_nats::url() const {
+  const auto& given = impl_->options;
+  const bool is_everywhere = given.address == "0.0.0.0" || given.address == "::";
+  const auto host = is_everywhere                                  ? "127.0.0.1"
+                    : given.address.find(':') == std::string::npos ? given.address
+                                                                   : "[" + given.address + "]";
+  return (given.tls.certificate.empty() ? "nats://" : "tls://") + host + ":"
+         + std::to_string(port());
+}
 
 int embedded_nats::pid() const {
   const std::lock_guard lock{impl_->mutex};

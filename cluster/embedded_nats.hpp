@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cluster/nats_config.hpp"
 #include "events/failure.hpp"
 
 #include <chrono>
@@ -17,6 +18,9 @@ struct embedded_nats_options {
   std::filesystem::path folder;
   /// 0: any free port.
   std::uint16_t port = 0;
+  std::string address = "127.0.0.1";
+  nats_access access = {};
+  nats_tls tls = {};
   /// A name looked up on our PATH and in the sbin folders, or a path.
   std::string program = "nats-server";
   std::chrono::milliseconds start_timeout{15'000};
@@ -25,10 +29,10 @@ struct embedded_nats_options {
   std::function<void(std::string_view why)> on_exit = {};
 };
 
-/// A private nats-server with JetStream on loopback, for the daemon that needs no other. It is
-/// restarted on its port when it dies, so that clients reconnect by themselves; it dies with us,
-/// even if we are killed by SIGKILL. A server that a former instance left on the folder is stopped
-/// first. All functions may be called from any thread.
+/// A private nats-server with JetStream, by default on loopback, for the daemon that needs no
+/// other. It is restarted on its port when it dies, so that clients reconnect by themselves; it
+/// dies with us, even if we are killed by SIGKILL. A server that a former instance left on the
+/// folder is stopped first. All functions may be called from any thread.
 class embedded_nats {
 public:
   /// Returns once clients can connect.
@@ -37,7 +41,11 @@ public:
   /// SIGTERM, and SIGKILL if that does not help; returns when the server is gone.
   ~embedded_nats();
 
+  /// Lets others in than before, at once; whoever may no longer be there is put out.
+  expected<void> set_access(nats_access access);
+
   std::uint16_t port() const;
+  /// For clients of this host.
   std::string url() const;
   /// The process of the moment, 0 while there is none.
   int pid() const;

@@ -24,16 +24,6 @@ std::string read_file(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>{file}, {}};
 }
 
-std::string quoted(const std::filesystem::path& path) {
-  std::string out = "\"";
-  for (const char c : path.string()) {
-    if (c == '"' || c == '\\')
-      out += '\\';
-    out += c;
-  }
-  return out + "\"";
-}
-
 bool ended_within(int pidfd, int milliseconds) {
   pollfd watched{pidfd, POLLIN, 0};
   return poll(&watched, 1, milliseconds) > 0;
@@ -96,16 +86,10 @@ expected<void> nats_folder::stop_previous() const {
               + path_.string() + " and does not end when killed; stop it by hand");
 }
 
-expected<void> nats_folder::write_config(std::uint16_t port) const {
+// The file holds passwords: it gets its mode before its content.
+expected<void> nats_folder::write_config(const std::string& text) const {
   const unique_fd file{
       ::open(config_file().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
-  // -1 is the server's word for a free port; reports with hundreds of entries need the 4 MiB.
-  const auto text = "# Written by Skein at each start: changes are lost.\n"
-                    "listen: \"127.0.0.1:"
-                    + std::to_string(port == 0 ? -1 : port) + "\"\npid_file: "
-                    + quoted(path_ / "nats.pid") + "\nports_file_dir: " + quoted(path_)
-                    + "\nmax_payload: 4194304\n" + "jetstream {\n  store_dir: "
-                    + quoted(path_ / "jetstream") + "\n  max_memory_store: 67108864\n}\n";
   if (!file || fchmod(file.get(), 0600) != 0
       || write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
     return fail("cannot write " + config_file().string() + ": " + std::strerror(errno));

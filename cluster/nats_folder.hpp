@@ -21,10 +21,10 @@ public:
   /// Creates and locks the folder, and stops a server that a dead owner left behind.
   static expected<nats_folder> open(const std::filesystem::path& path);
 
+  const std::filesystem::path& path() const { return path_; }
   std::filesystem::path config_file() const { return path_ / "nats.conf"; }
 
-  /// Port 0 lets the server choose.
-  expected<void> write_config(std::uint16_t port) const;
+  expected<void> write_config(const std::string& text) const;
 
   /// The port that the server of this process id listens on, once it accepts connections.
   std::optional<std::uint16_t> ready_port(int pid) const;

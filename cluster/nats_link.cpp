@@ -45,6 +45,41 @@ natsStatus set_servers(natsOptions* options, const std::string& urls) {
   return natsOptions_SetServers(options, pointers.data(), static_cast<int>(pointers.size()));
 }
 
+/// The system's authorities unless we are told of others, and the host's name must be right: the
+/// library checks that by itself.
+natsStatus set_tls(natsOptions* options, const bus_identity& who) {
+  auto status = natsOptions_SetSecure(options, true);
+  if (status == NATS_OK && !who.ca.empty())
+    status = natsOptions_LoadCATrustedCertificates(options, who.ca.c_str());
+  if (status == NATS_OK && !who.certificate.empty())
+    status = natsOptions_LoadCertificatesChain(options, who.certificate.c_str(), who.key.c_str());
+  return status;
+}
+
+bool wants_tls(const std::string& urls, const bus_identity& who) {
+  return urls.find("tls://") != std::string::npos || !who.ca.empty() || !who.certificate.empty();
+}
+
+expected<void> set_identity(natsOptions* options, const std::string& urls,
+                            const bus_identity& who) {
+  if (wants_tls(urls, who))
+    if (const auto status = set_tls(options, who); status != NATS_OK)
+      return nats_fail("use TLS for NATS with the certificates " + who.ca.string() + " "
+                           + who.certificate.string(),
+                       status);
+  if (!who.user.empty())
+    natsOptions_SetUserInfo(options, who.user.c_str(), who.password.c_str());
+  if (!who.credentials.empty())
+    if (const auto status
+        = natsOptions_SetUserCredentialsFromFiles(options, who.credentials.c_str(), nullptr);
+        status != NATS_OK)
+      return nats_fail("use the credentials " + who.credentials.string(), status);
+  if (const auto status = natsOptions_SetCustomInboxPrefix(options, inbox_of(who).c_str());
+      status != NATS_OK)
+    return nats_fail("take replies on " + inbox_of(who), status);
+  return {};
+}
+
 expected<nats_options> make_options(const bus_options& options, bool send_at_once) {
   natsOptions* raw = nullptr;
   if (const auto status = natsOptions_Create(&raw); status != NATS_OK)
@@ -52,6 +87,8 @@ expected<nats_options> make_options(const bus_options& options, bool send_at_onc
   nats_options out{raw};
   if (const auto status = set_servers(raw, options.url); status != NATS_OK)
     return nats_fail("use the NATS URL " + shown(options.url), status);
+  if (auto set = set_identity(raw, options.url, options.identity); !set)
+    return tl::unexpected{set.error()};
   natsOptions_SetName(raw, options.name.c_str());
   natsOptions_SetMaxReconnect(raw, options.max_reconnect);
   natsOptions_SetReconnectWait(raw, options.reconnect_wait.count());
@@ -78,6 +115,7 @@ expected<void> nats_link::connect(const bus_options& options, bool send_at_once)
   if (!prepared)
     return tl::unexpected{prepared.error()};
   set_callbacks(prepared->get());
+  inbox_ = inbox_of(options.identity);
   if (const auto status = natsConnection_Connect(&connection_, prepared->get()); status != NATS_OK)
     return nats_fail("connect to NATS at " + shown(options.url), status);
   if (const auto status = natsConnection_JetStream(&jetstream_, connection_, nullptr);
@@ -131,14 +169,19 @@ void nats_link::on_closed(natsConnection*, void* closure) {
   self->closed_.set_value();
 }
 
-void nats_link::on_error(natsConnection*, natsSubscription* subscription, natsStatus status,
-                         void* closure) {
+void nats_link::on_error(natsConnection* connection, natsSubscription* subscription,
+                         natsStatus status, void* closure) {
   const auto* self = static_cast<nats_link*>(closure);
   const auto subject = subscription ? natsSubscription_GetSubject(subscription) : nullptr;
   std::string text = "NATS reports: ";
   text += natsStatus_GetText(status);
   if (subject != nullptr)
     text += std::string{" on the subject "} + subject;
+  // Only there does the server say what it did not permit.
+  const char* last = nullptr;
+  if (status == NATS_NOT_PERMITTED && natsConnection_GetLastError(connection, &last) != NATS_OK
+      && last != nullptr)
+    text += std::string{" ("} + last + "); give this user the role for it, see docs/bus.md";
   if (status == NATS_SLOW_CONSUMER)
     text += "; messages were dropped because their handler is slower than they come";
   self->sink_(bus_state::trouble, text);

@@ -21,6 +21,8 @@ public:
 
   natsConnection* connection() const { return connection_; }
   jsCtx* jetstream() const { return jetstream_; }
+  /// What subjects for replies begin with.
+  const std::string& inbox() const { return inbox_; }
 
   expected<void> publish(const message& what, const std::string& reply = {});
   /// Stops all traffic for good; later calls fail. Not from `sink`.
@@ -39,6 +41,7 @@ private:
 
   natsConnection* connection_ = nullptr;
   jsCtx* jetstream_ = nullptr;
+  std::string inbox_;
   state_sink sink_;
   std::promise<void> closed_;
   std::shared_future<void> was_closed_{closed_.get_future()};

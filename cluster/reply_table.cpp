@@ -21,7 +21,8 @@ expected<void> reply_table::open(std::shared_ptr<nats_link> link) {
   natsInbox* inbox = nullptr;
   if (const auto status = natsInbox_Create(&inbox); status != NATS_OK)
     return nats_fail("make an inbox for replies", status);
-  prefix_ = std::string{inbox} + ".";
+  // The library makes inboxes of the default prefix only; the part after it is what is unique.
+  prefix_ = link_->inbox() + std::string{inbox}.substr(std::string{inbox}.find('.')) + ".";
   natsInbox_Destroy(inbox);
   natsSubscription* raw = nullptr;
   const auto status = natsConnection_Subscribe(&raw, link_->connection(), (prefix_ + "*").c_str(),

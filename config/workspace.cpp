@@ -183,6 +183,10 @@ const agent* workspace::agent_for(const std::string& step_agent) const {
   return found == agents.end() ? nullptr : &found->second;
 }
 
+bool is_loopback(const std::string& address) {
+  return address == "::1" || address == "localhost" || address.starts_with("127.");
+}
+
 checked<workspace> load_workspace(const std::filesystem::path& folder) {
   return loading{folder}.run();
 }

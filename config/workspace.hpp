@@ -45,6 +45,31 @@ struct notifications {
   std::chrono::seconds digest_wait{600}; ///< how long a digest waits for the rest of its scan
 };
 
+/// How somebody shows a NATS server who they are; what is empty is not used.
+struct nats_login {
+  std::string user;
+  std::string password_env;          ///< name of the environment variable that holds the password
+  std::filesystem::path credentials; ///< a `.creds` file
+};
+
+/// The bus (docs/bus.md): a server that others run, or, without a `url` or with an address to
+/// listen on, one that the daemon starts.
+struct nats {
+  std::string url; ///< of that server, or how others reach the daemon's
+  bool listens = false;
+  std::string address = "127.0.0.1"; ///< that the daemon's server listens on
+  uint16_t port = 0;                 ///< 0: a free one
+  nats_login login;
+  nats_login agents; ///< as whom agents connect; empty: as the role that runs them
+  /// PEM: of the daemon's server, or, for another one, what it is shown.
+  std::filesystem::path certificate;
+  std::filesystem::path key;
+  std::filesystem::path client_ca; ///< set: the daemon's server wants to see clients' certificates
+  std::filesystem::path ca;        ///< what the server is trusted by
+
+  bool is_embedded() const { return url.empty() || listens; }
+};
+
 /// The HTTP interface (docs/api.md).
 struct http {
   std::string address = "127.0.0.1";
@@ -82,7 +107,7 @@ struct audit {
 ///     limits: {running: 8, per_owner: 4, per_storage: 4, intake: 256}
 ///     fleet: {slots: 2, lease_ttl: 15s, job: migration-agent, rollback: rollback-agent}
 ///     metadata: {url: "https://metadata.internal"}   # default: the embedded store
-///     nats: {url: "nats://bus:4222"}                 # default: an embedded server
+///     nats: {url: "nats://bus:4222"}                 # default: an embedded server; docs/bus.md
 ///     http: {listen: "127.0.0.1:0"}                  # the default: a free port on loopback
 ///     # http: {listen: "0.0.0.0:8443", url: "https://skein.internal:8443", tokens: tokens.json,
 ///     #        requests_per_second: 1000, tls: {certificate: c.pem, key: k.pem, client_ca:
@@ -104,7 +129,7 @@ struct workspace {
   config::notifications notifications;
   config::audit audit;
   std::string metadata_url;
-  std::string nats_url;
+  config::nats nats;
   config::http http;
   std::map<std::string, agent> agents;
   std::map<std::string, skein::workflow> workflows;
@@ -114,6 +139,9 @@ struct workspace {
   /// `fleet-manager`. Null when there is none (checked at load).
   const agent* agent_for(const std::string& step_agent) const;
 };
+
+/// Whether only this host reaches what listens there.
+bool is_loopback(const std::string& address);
 
 /// Loads `skein.yaml` in `folder` with its agents and workflows, and cross-checks them. The
 /// catalog is loaded apart (`load_catalog`), since only the metadata store needs it.

@@ -1,10 +1,6 @@
 #include "config/workspace_settings.hpp"
 
-#include "config/spelling.hpp"
-#include "config/yaml_reader.hpp"
-
-#include <algorithm>
-#include <charconv>
+#include "config/settings_reader.hpp"
 
 namespace skein::config {
 
@@ -12,27 +8,6 @@ namespace {
 
 using yaml::map_reader;
 namespace fs = std::filesystem;
-
-/// Reads the settings under one top-level key; `read` is not called when there are none.
-template <class Read>
-void section(const map_reader& in, const char* key, std::initializer_list<const char*> known,
-             Read read) {
-  if (const auto* from = in.map(key))
-    read(map_reader{*from, in.out(), quote(key), known});
-}
-
-std::string url_in(const map_reader& in, std::initializer_list<const char*> schemes) {
-  auto url = in.required_text("url");
-  auto fits = [&](std::string_view x) { return url.starts_with(x) && url.size() > x.size(); };
-  bool clean = url.find_first_of(" \t\r\n") == std::string::npos;
-  if (url.empty() || (clean && std::any_of(schemes.begin(), schemes.end(), fits)))
-    return url;
-  std::vector<std::string> forms;
-  for (const char* x : schemes)
-    forms.push_back(std::string{x} + "host:port");
-  in.mistake("url", "the URL " + quote(url) + " must be of the form " + listed(forms));
-  return {};
-}
 
 void read_head(const map_reader& in, workspace_settings& to) {
   auto& x = to.value;
@@ -48,10 +23,6 @@ void read_head(const map_reader& in, workspace_settings& to) {
     if (!x.workflow.empty())
       to.workflow_origin = head.out().at(head.at("workflow"));
   });
-}
-
-fs::path below(const fs::path& root, const std::string& path) {
-  return (root / path).lexically_normal();
 }
 
 void read_paths(const map_reader& in, workspace_settings& to) {
@@ -96,34 +67,10 @@ void read_fleet(const map_reader& in, workspace_settings& to) {
   });
 }
 
-/// `host:port`, with an IPv6 address in brackets.
-bool split_address(std::string_view text, http& to) {
-  auto colon = text.rfind(':');
-  if (colon == std::string_view::npos)
-    return false;
-  auto host = text.substr(0, colon);
-  if (host.starts_with("[") && host.ends_with("]"))
-    host = host.substr(1, host.size() - 2);
-  else if (host.find(':') != std::string_view::npos)
-    return false;
-  const auto* end = text.data() + text.size();
-  auto [stop, fault] = std::from_chars(text.data() + colon + 1, end, to.port);
-  to.address = std::string{host};
-  return !host.empty() && fault == std::errc{} && stop == end;
-}
-
 void read_services(const map_reader& in, workspace& to) {
   section(in, "metadata", {"url"}, [&](const map_reader& x) {
     to.metadata_url = url_in(x, {"http://", "https://"});
   });
-  section(in, "nats", {"url"}, [&](const map_reader& x) {
-    to.nats_url = url_in(x, {"nats://", "tls://"});
-  });
-}
-
-fs::path file_in(const map_reader& in, const char* key, const fs::path& root) {
-  const auto path = in.text(key);
-  return path.empty() ? fs::path{} : below(root, path);
 }
 
 void read_http(const map_reader& in, workspace& to) {
@@ -131,11 +78,7 @@ void read_http(const map_reader& in, workspace& to) {
   http.tokens = to.state / "tokens.json";
   section(in, "http", {"listen", "url", "tokens", "requests_per_second", "tls"},
           [&](const map_reader& x) {
-            const auto listen = x.text("listen", "127.0.0.1:0");
-            if (!split_address(listen, http))
-              x.mistake("listen", quote(listen)
-                                      + " is no address to listen on; write address:port, such "
-                                        "as 127.0.0.1:8080, with port 0 for a free one");
+            read_listen(x, "127.0.0.1:0", http.address, http.port);
             if (x.find("url"))
               http.url = url_in(x, {"http://", "https://"});
             http.tokens = below(to.root, x.text("tokens", http.tokens.string()));
@@ -156,16 +99,9 @@ void read_smtp(const map_reader& in, workspace& to) {
   section(in, "smtp", {"url", "user", "password_env", "ca_file", "starttls"},
           [&](const map_reader& x) {
             smtp.url = url_in(x, {"smtp://", "smtps://"});
-            smtp.user = x.text("user");
-            smtp.password_env = x.text("password_env");
+            read_login(x, smtp.user, smtp.password_env);
             smtp.ca_file = x.text("ca_file");
             smtp.starttls = x.flag("starttls", true);
-            if (!smtp.password_env.empty() && !is_variable_name(smtp.password_env))
-              x.mistake("password_env", quote(smtp.password_env)
-                                            + " cannot name an environment variable; the password "
-                                              "itself must not stand in this file");
-            if (smtp.user.empty() != smtp.password_env.empty())
-              x.mistake("user", "\"user\" and \"password_env\" go together; give both or none");
             if (!smtp.user.empty() && !smtp.starttls && smtp.url.starts_with("smtp://"))
               to.warnings.push_back(x.out().at(x.at("starttls"))
                                     + ": the password goes over the network in the clear");
@@ -218,6 +154,7 @@ workspace_settings read_settings(const yaml::node& from, const fs::path& root, y
   read_limits(in, result.value.limits);
   read_fleet(in, result);
   read_services(in, result.value);
+  read_nats(in, result.value);
   read_http(in, result.value);
   read_notifications(in, result.value);
   read_audit(in, result.value);

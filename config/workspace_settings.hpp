@@ -16,6 +16,13 @@ struct workspace_settings {
   std::string job_origin;      ///< where the fleet's job is named
 };
 
+namespace yaml {
+class map_reader;
+}
+
+/// The section "nats", with a file of its own.
+void read_nats(const yaml::map_reader&, workspace& to);
+
 workspace_settings read_settings(const yaml::node&, const std::filesystem::path& root,
                                  yaml::report&);
 

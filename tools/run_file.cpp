@@ -25,7 +25,13 @@ expected<void> write_run_file(const fs::path& state, const run_file& what) {
                             {"http", what.http},
                             {"nats", what.nats},
                             {"token", what.token},
-                            {"ca", what.ca}};
+                            {"ca", what.ca},
+                            {"nats_user", what.bus.user},
+                            {"nats_password", what.bus.password},
+                            {"nats_credentials", what.bus.credentials.string()},
+                            {"nats_ca", what.bus.ca.string()},
+                            {"nats_certificate", what.bus.certificate.string()},
+                            {"nats_key", what.bus.key.string()}};
   return store::replace_durably(file, said.dump() + "\n", 0600);
 }
 
@@ -39,8 +45,14 @@ std::optional<run_file> read_run_file(const fs::path& state) {
   const auto said = nlohmann::json::parse(in, nullptr, false);
   if (!said.is_object())
     return std::nullopt;
-  run_file found{said.value("pid", 0), said.value("http", ""), said.value("nats", ""),
-                 said.value("token", ""), said.value("ca", "")};
+  run_file found{said.value("pid", 0),
+                 said.value("http", ""),
+                 said.value("nats", ""),
+                 said.value("token", ""),
+                 said.value("ca", ""),
+                 {said.value("nats_user", ""), said.value("nats_password", ""),
+                  said.value("nats_credentials", ""), said.value("nats_ca", ""),
+                  said.value("nats_certificate", ""), said.value("nats_key", "")}};
   if (!is_alive(found.pid))
     return std::nullopt;
   return found;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cluster/bus_identity.hpp"
 #include "events/failure.hpp"
 
 #include <filesystem>
@@ -13,10 +14,11 @@ namespace skein::tools {
 /// it is nobody's. Only its owner may read it.
 struct run_file {
   int pid = 0;
-  std::string http;  ///< base URL of the coordinator
-  std::string nats;  ///< URL
-  std::string token; ///< for the console of whoever may read this file: its owner
-  std::string ca;    ///< what `http` is trusted by, if it is https; may be empty
+  std::string http;               ///< base URL of the coordinator
+  std::string nats;               ///< URL
+  std::string token;              ///< for the console of whoever may read this file: its owner
+  std::string ca;                 ///< what `http` is trusted by, if it is https; may be empty
+  cluster::bus_identity bus = {}; ///< for the same; with it `nats` lets the console in
 };
 
 /// One rename: a reader sees the old file or the new one.

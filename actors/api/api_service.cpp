@@ -46,7 +46,7 @@ cluster::http_server_options options_of(const config::http& from, uint16_t port)
 
 /// Nobody who can reach this over a network is let in without a token.
 expected<void> check_exposure(const config::http& from) {
-  if (is_loopback(from.address))
+  if (config::is_loopback(from.address))
     return {};
   const auto tokens = read_tokens(from.tokens);
   if (!tokens)
@@ -65,10 +65,6 @@ expected<void> check_exposure(const config::http& from) {
 }
 
 } // namespace
-
-bool is_loopback(const std::string& address) {
-  return address == "::1" || address.starts_with("127.");
-}
 
 std::vector<std::pair<std::string, std::string>>
 api_environment(const config::workspace& space, const std::string& url, const std::string& token) {
@@ -137,8 +133,9 @@ http_parts api_service::impl::parts_for(ports to) {
   all.steering = &steering;
   all.steer = to.steer;
   all.feed = &feed;
-  all.gate = {&tokens, &attempts, [this](const attempt_id& x) { return queries.runs(x); },
-              given.space->http.requests_per_second, is_loopback(given.space->http.address)};
+  all.gate
+      = {&tokens, &attempts, [this](const attempt_id& x) { return queries.runs(x); },
+         given.space->http.requests_per_second, config::is_loopback(given.space->http.address)};
   all.answers = answers.get();
   all.progress = &progress;
   if (to.say)

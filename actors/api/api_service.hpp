@@ -66,9 +66,6 @@ private:
   std::string url_;
 };
 
-/// Whether only this machine can reach that address.
-bool is_loopback(const std::string& address);
-
 /// The variables by which an agent calls this interface.
 std::vector<std::pair<std::string, std::string>>
 api_environment(const config::workspace& space, const std::string& url, const std::string& token);

@@ -5,15 +5,13 @@
 #include "events/status.hpp"
 #include "store/durable_file.hpp"
 #include "store/encodings.hpp"
+#include "store/file_lock.hpp"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <nlohmann/json.hpp>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace skein::actors {
 
@@ -24,34 +22,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t file_bytes_max = 4 << 20;
 constexpr std::size_t name_bytes_max = 63;
-
-/// Keeps two that change the file apart; gone with the process.
-class write_lock {
-public:
-  static expected<write_lock> take(const fs::path& file) {
-    std::error_code ignored;
-    fs::create_directories(file.parent_path(), ignored);
-    const auto path = file.string() + ".lock";
-    const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0 || flock(fd, LOCK_EX) != 0) {
-      auto why = fail("cannot lock " + path + ": " + std::strerror(errno));
-      if (fd >= 0)
-        close(fd);
-      return why;
-    }
-    return write_lock{fd};
-  }
-  write_lock(write_lock&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
-  write_lock& operator=(write_lock&&) = delete;
-  ~write_lock() {
-    if (fd_ >= 0)
-      close(fd_);
-  }
-
-private:
-  explicit write_lock(int fd) : fd_{fd} {}
-  int fd_;
-};
 
 std::optional<token_entry> entry_of(const json& from) {
   if (!from.is_object())
@@ -125,7 +95,7 @@ expected<new_token> create_token(const fs::path& file, const std::string& name, 
   if (!is_token_name(name))
     return fail("'" + name + "' cannot name a token; use letters, digits, -, _, . and @ only, at "
                 + std::to_string(name_bytes_max) + " at most");
-  const auto lock = write_lock::take(file);
+  const auto lock = store::file_lock::take(file);
   if (!lock)
     return tl::unexpected{lock.error()};
   auto tokens = read_tokens(file);
@@ -142,7 +112,7 @@ expected<new_token> create_token(const fs::path& file, const std::string& name, 
 }
 
 expected<token_entry> revoke_token(const fs::path& file, const std::string& which) {
-  const auto lock = write_lock::take(file);
+  const auto lock = store::file_lock::take(file);
   if (!lock)
     return tl::unexpected{lock.error()};
   auto tokens = read_tokens(file);

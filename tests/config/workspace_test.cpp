@@ -1,3 +1,4 @@
+#include "config/spelling.hpp"
 #include "config/workspace.hpp"
 #include "tests/config/support.hpp"
 
@@ -88,7 +89,7 @@ TEST_CASE("a workspace is loaded, and nothing is written") {
   CHECK(x->fleet.slots == 2);
   CHECK(x->fleet.lease_ttl == 20s);
   CHECK(x->metadata_url == "https://metadata.internal");
-  CHECK(x->nats_url == "nats://bus:4222");
+  CHECK(x->nats.url == "nats://bus:4222");
   CHECK(x->http.address == "::1");
   CHECK(x->http.port == 8080);
   CHECK(x->notifications.from == "skein@example.org");
@@ -142,7 +143,7 @@ TEST_CASE("the shortest workspace has every default") {
   CHECK(x->limits.intake == 256);
   CHECK(x->fleet.lease_ttl == 15s);
   CHECK(x->metadata_url == "");
-  CHECK(x->nats_url == "");
+  CHECK(x->nats.url == "");
   CHECK(x->http.address == "127.0.0.1");
   CHECK(x->http.port == 0);
   CHECK(x->http.tokens == folder.root.path() / ".skein/tokens.json");
@@ -154,6 +155,45 @@ TEST_CASE("the shortest workspace has every default") {
   CHECK(x->audit.key == folder.root.path() / ".skein/audit/key.pem");
   CHECK(x->audit.heads_file == folder.root.path() / ".skein/audit/heads");
   CHECK(x->audit.head_every == 5s);
+}
+
+TEST_CASE("a bus is somebody else's, or the daemon's own with an address to listen on") {
+  workspace_folder folder;
+  const std::string usual = "nats: {url: \"nats://bus:4222\"}";
+  CHECK_FALSE(load_workspace(folder.root.path())->nats.is_embedded());
+  SECTION("another server that wants to know who we are") {
+    folder.change("skein.yaml", usual,
+                  "nats:\n  url: tls://bus:4222\n  user: skein\n  password_env: BUS_PASSWORD\n"
+                  "  tls: {ca: ca.pem, certificate: us.pem, key: /run/us.key}\n"
+                  "  agents: {credentials: agents.creds}\n");
+    const auto x = load_workspace(folder.root.path());
+    REQUIRE(lines(x) == "");
+    CHECK(x->nats.login.user == "skein");
+    CHECK(x->nats.login.password_env == "BUS_PASSWORD");
+    CHECK(x->nats.agents.credentials == folder.root.path() / "agents.creds");
+    CHECK(x->nats.ca == folder.root.path() / "ca.pem");
+    CHECK(x->nats.certificate == folder.root.path() / "us.pem");
+    CHECK(x->nats.key == "/run/us.key");
+    CHECK_FALSE(x->nats.is_embedded());
+  }
+  SECTION("a server of the daemon's that others reach by another name") {
+    folder.change("skein.yaml", usual,
+                  "nats:\n  listen: 0.0.0.0:4222\n  url: tls://bus.internal:4222\n"
+                  "  tls: {certificate: bus.pem, key: bus.key}\n");
+    const auto x = load_workspace(folder.root.path());
+    REQUIRE(lines(x) == "");
+    CHECK(x->nats.is_embedded());
+    CHECK(x->nats.address == "0.0.0.0");
+    CHECK(x->nats.port == 4222);
+    CHECK(x->nats.ca == folder.root.path() / "bus.pem");
+    CHECK_THAT(listed(x->warnings), !Contains("passwords and leases"));
+  }
+  SECTION("passwords in the clear are worth a warning") {
+    folder.change("skein.yaml", usual, "nats: {listen: \"0.0.0.0:4222\"}");
+    const auto x = load_workspace(folder.root.path());
+    REQUIRE(lines(x) == "");
+    CHECK_THAT(listed(x->warnings), Contains("passwords and leases go over the network"));
+  }
 }
 
 TEST_CASE("fleet-manager stands for the fleet's job, unless an agent has that name") {
@@ -184,6 +224,18 @@ TEST_CASE("what is wrong with skein.yaml is said with its place") {
       {"https://metadata.internal", "metadata.internal",
        "skein.yaml:7:17: the URL \"metadata.internal\" must be of the form http://host:port and"},
       {"nats://bus:4222", "http://bus", "must be of the form nats://host:port and tls://host:port"},
+      {"{url: \"nats://bus:4222\"}", "{user: ann}", "needs a value for \"url\""},
+      {"{url: \"nats://bus:4222\"}", "{url: \"nats://b:1\", user: ann}",
+       "\"user\" and \"password_env\" go together"},
+      {"{url: \"nats://bus:4222\"}", "{listen: \"127.0.0.1:0\", credentials: a.creds}",
+       "the embedded server makes its own users"},
+      {"{url: \"nats://bus:4222\"}", "{listen: \"bus\"}", "\"bus\" is no address to listen on"},
+      {"{url: \"nats://bus:4222\"}", "{listen: \"127.0.0.1:0\", tls: {ca: a.pem}}",
+       "a server that speaks TLS needs a \"certificate\" and its \"key\""},
+      {"{url: \"nats://bus:4222\"}", "{url: \"tls://b:1\", tls: {certificate: a.pem}}",
+       "\"certificate\" and \"key\" go together"},
+      {"{url: \"nats://bus:4222\"}", "{url: \"tls://b:1\", tls: {client_ca: a.pem}}",
+       "\"client_ca\" is for the embedded server"},
       {"[::1]:8080", "8080", "skein.yaml:9:16: \"8080\" is no address to listen on"},
       {"[::1]:8080", "::1:8080", "is no address to listen on"},
       {"[::1]:8080", "localhost:99999", "is no address to listen on"},

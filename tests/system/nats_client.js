@@ -1,4 +1,5 @@
-// A third party on the bus, with the npm package `nats` and nothing of Skein's.
+// A third party on the bus, with the npm package `nats` and nothing of Skein's. NATS_USER and
+// NATS_PASSWORD say who it is.
 //
 //   node nats_client.js <modules> <nats url> request <dataset>   asks for its migration to v2
 //   node nats_client.js <modules> <nats url> watch <dataset>     its events until it rests
@@ -48,7 +49,10 @@ async function garbage(bus) {
 }
 
 async function main() {
-  const bus = await connect({ servers });
+  const { NATS_USER: user, NATS_PASSWORD: pass } = process.env;
+  // Replies come where the user may hear them (docs/bus.md).
+  const inboxPrefix = user ? `_INBOX.${user}` : undefined;
+  const bus = await connect({ servers, user, pass, inboxPrefix, reconnect: false });
   await { request, watch, garbage }[what](bus);
   await bus.drain();
 }

@@ -53,6 +53,7 @@ action add_audit(CLI::App& to);
 action add_log(CLI::App& to);
 action add_diff(CLI::App& to);
 action add_token(CLI::App& to);
+action add_bus(CLI::App& to);
 action add_halt(CLI::App& to);
 action add_go(CLI::App& to);
 action add_steering(CLI::App& to);

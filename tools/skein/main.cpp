@@ -44,6 +44,7 @@ constexpr command commands[]{
     {"audit", "What the log can prove, and whether it is still what was written", add_audit},
     {"log", "The log as a file: export, import, verify", add_log},
     {"token", "Who may call the HTTP interface: create, list, revoke", add_token},
+    {"bus", "Who may connect to the bus, and what each role may do there", add_bus},
 };
 
 constexpr auto footer = "Exit codes: 0 ok, 1 it failed or was refused, 2 usage, 3 not found, 4 "

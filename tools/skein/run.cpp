@@ -65,7 +65,7 @@ outcome<void> runner::start() {
     return tl::unexpected{started.error()};
   skeind = std::move(*started);
   api = daemon_source(skeind->address());
-  auto connected = cluster::bus::connect({.url = skeind->address().nats, .name = "skein run"});
+  auto connected = cluster::bus::connect(bus_of(skeind->address(), "skein run"));
   if (!connected)
     return give_up(exit_code::no_daemon, connected.error().what);
   bus = std::move(*connected);

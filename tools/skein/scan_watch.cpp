@@ -18,7 +18,7 @@ constexpr auto between_looks = std::chrono::milliseconds{300};
 
 outcome<std::unique_ptr<scan_watch>> scan_watch::start(const daemon& running) {
   std::unique_ptr<scan_watch> watch{new scan_watch{running}};
-  auto bus = cluster::bus::connect({.url = running.nats, .name = "skein scan"});
+  auto bus = cluster::bus::connect(bus_of(running, "skein scan"));
   if (!bus)
     return give_up(exit_code::no_daemon, bus.error().what);
   watch->bus_ = *std::move(bus);

@@ -9,6 +9,7 @@
 
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
+#include <csignal>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -23,11 +24,26 @@ struct token_options {
   std::string role;
 };
 
-outcome<std::filesystem::path> token_file(const session& with) {
-  const auto loaded = config::load_workspace(with.workspace);
+outcome<config::workspace> workspace_of(const session& with) {
+  auto loaded = config::load_workspace(with.workspace);
   if (!loaded)
     return give_up(exit_code::refused, config::joined(loaded.error()).what);
-  return loaded->http.tokens;
+  return std::move(*loaded);
+}
+
+outcome<std::filesystem::path> token_file(const session& with) {
+  auto space = workspace_of(with);
+  if (!space)
+    return tl::unexpected{space.error()};
+  return space->http.tokens;
+}
+
+/// The first token closes the bus as well; its HTTP interface sees the file by itself.
+void tell_daemon(const session& with) {
+  const auto space = workspace_of(with);
+  const auto running = space ? find_daemon(space->state) : std::nullopt;
+  if (running)
+    kill(running->pid, SIGHUP);
 }
 
 json entry_json(const actors::token_entry& from) {
@@ -45,6 +61,7 @@ outcome<void> create(const session& with, const token_options& want) {
   const auto made = actors::create_token(*file, want.name, role.value(), now());
   if (!made)
     return give_up(exit_code::refused, made.error().what);
+  tell_daemon(with);
   if (with.json) {
     auto body = entry_json(made->entry);
     body["token"] = made->text;

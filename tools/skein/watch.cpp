@@ -69,7 +69,7 @@ outcome<void> watch(const session& with, const watch_options& want) {
   if (!stream)
     return tl::unexpected{stream.error()};
   const stop_signals ends;
-  const auto bus = cluster::bus::connect({.url = running->nats, .name = "skein watch"});
+  const auto bus = cluster::bus::connect(bus_of(*running, "skein watch"));
   if (!bus)
     return give_up(exit_code::no_daemon, bus.error().what);
   const auto follower = (*bus)->follow(*stream, [&](const cluster::message& message, uint64_t) {

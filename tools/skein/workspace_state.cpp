@@ -26,8 +26,17 @@ std::optional<daemon> find_daemon(const fs::path& state) {
     return std::nullopt;
   if (const char* own = std::getenv("SKEIN_TOKEN"); own != nullptr && *own != '\0')
     found->token = own;
-  return daemon{found->pid, std::move(found->http), std::move(found->nats), std::move(found->token),
-                std::move(found->ca)};
+  return daemon{
+      found->pid,           std::move(found->http), std::move(found->nats), std::move(found->token),
+      std::move(found->ca), std::move(found->bus)};
+}
+
+cluster::bus_options bus_of(const daemon& running, std::string name) {
+  cluster::bus_options options;
+  options.url = running.nats;
+  options.name = std::move(name);
+  options.identity = running.bus;
+  return options;
 }
 
 outcome<daemon> require_daemon(const fs::path& workspace) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cluster/bus.hpp"
 #include "tools/skein/outcome.hpp"
 
 #include <filesystem>
@@ -15,14 +16,18 @@ outcome<std::filesystem::path> state_folder(const std::filesystem::path& workspa
 /// Where a running daemon listens, as it says in `daemon.json` in its state folder.
 struct daemon {
   int pid;
-  std::string http;       ///< base URL
-  std::string nats;       ///< URL
-  std::string token = {}; ///< that it lets this console in by
-  std::string ca = {};    ///< the file that its certificate is trusted by; may be empty
+  std::string http;               ///< base URL
+  std::string nats;               ///< URL
+  std::string token = {};         ///< that it lets this console in by
+  std::string ca = {};            ///< the file that its certificate is trusted by; may be empty
+  cluster::bus_identity bus = {}; ///< with which `nats` lets this console in
 };
 
 /// Nothing if there is no such file, it makes no sense, or its process is gone.
 std::optional<daemon> find_daemon(const std::filesystem::path& state);
+
+/// How to connect to its bus; `name` is what the server shows us as.
+cluster::bus_options bus_of(const daemon&, std::string name);
 
 /// The daemon, for what cannot be done without one.
 outcome<daemon> require_daemon(const std::filesystem::path& workspace);

@@ -1,4 +1,5 @@
 #include "tools/run_file.hpp"
+#include "tools/skeind/daemon_bus.hpp"
 #include "tools/skeind/ending.hpp"
 #include "tools/skeind/instance_lock.hpp"
 #include "tools/skeind/options.hpp"
@@ -9,8 +10,7 @@
 #include "actors/fleet_role.hpp"
 #include "actors/notifier_role.hpp"
 #include "actors/scanner_role.hpp"
-#include "cluster/bus.hpp"
-#include "cluster/embedded_nats.hpp"
+#include "actors/worker_facts.hpp"
 #include "config/workspace.hpp"
 
 #include <cstdlib>
@@ -44,11 +44,15 @@ private:
   expected<void> start_log();
   expected<void> start_bus();
   expected<void> start_coordinator();
+  expected<void> start_notifier();
+  expected<void> start_fleet();
+  expected<void> start_scanner();
   expected<void> start_other_roles();
   expected<void> write_address();
   expected<void> restart_coordinator(const std::string& why);
   std::string metadata_url() const;
-  actors::variables api() const;
+  actors::variables access() const;
+  actors::variables nats_access() const;
 
   const options& given_;
   bool start_paused_ = given_.start_paused; ///< once: not when the coordinator has to start again
@@ -62,9 +66,7 @@ private:
         tools::remove_run_file(state);
     }
   } written_;
-  std::string nats_url_;
-  std::unique_ptr<cluster::embedded_nats> nats_;
-  std::unique_ptr<cluster::bus> bus_;
+  std::unique_ptr<daemon_bus> bus_;
   uint16_t http_port_ = 0;
   const actors::own_tokens own_{actors::make_token(), actors::make_token()};
   std::unique_ptr<actors::coordinator> coordinator_;
@@ -110,43 +112,24 @@ expected<void> process::start_log() {
 }
 
 expected<void> process::start_bus() {
-  nats_url_ = given_.nats_url.empty() ? space_.nats_url : given_.nats_url;
-  if (nats_url_.empty() && !given_.has("coordinator"))
-    if (const auto running = tools::read_run_file(space_.state))
-      nats_url_ = running->nats;
-  if (nats_url_.empty() && !given_.has("coordinator"))
-    return fail("a role without its coordinator needs to know the bus: give --nats, or nats: url: "
-                "in skein.yaml");
-  if (nats_url_.empty()) {
-    auto started = cluster::embedded_nats::start(
-        {.folder = space_.state / "nats", .on_exit = [](std::string_view why) {
-           log::warn("nats-restarted", "the embedded nats-server ended ({}) and is started again",
-                     why);
-         }});
-    if (!started)
-      return tl::unexpected{started.error()};
-    nats_ = std::move(*started);
-    nats_url_ = nats_->url();
-  }
-  cluster::bus_options options;
-  options.url = nats_url_;
-  options.name = "skeind";
-  options.on_state
-      = [](cluster::bus_state, std::string_view text) { log::info("bus-state", "{}", text); };
-  auto connected = cluster::bus::connect(std::move(options));
-  if (!connected)
-    return tl::unexpected{connected.error()};
-  bus_ = std::move(*connected);
+  auto started = daemon_bus::start(space_, given_);
+  if (!started)
+    return tl::unexpected{started.error()};
+  bus_ = std::move(*started);
+  ending_.on_hangup([bus = bus_.get()] { bus->reload_access(); });
   return {};
 }
 
 expected<void> process::start_coordinator() {
   if (!given_.has("coordinator"))
     return {};
+  const auto bus = bus_->as(cluster::bus_role::coordinator);
+  if (!bus)
+    return tl::unexpected{bus.error()};
   auto started = actors::coordinator::start(
-      {&space_, bus_.get(), nats_url_, http_port_,
+      {&space_, *bus, bus_->url(), http_port_,
        [this](std::string why) { ending_.report_failure(std::move(why)); }, own_,
-       std::exchange(start_paused_, false)});
+       std::exchange(start_paused_, false), nats_access()});
   if (!started)
     return tl::unexpected{started.error()};
   coordinator_ = std::move(*started);
@@ -154,16 +137,23 @@ expected<void> process::start_coordinator() {
   return {};
 }
 
-/// The token of an agent that is not an attempt: the daemon's own, or, away from its coordinator,
-/// the one that this process was given in SKEIN_TOKEN.
-actors::variables process::api() const {
+/// What lets in an agent that is not an attempt. Its token is the daemon's own, or, away from its
+/// coordinator, the one that this process was given in SKEIN_TOKEN.
+actors::variables process::access() const {
   const auto running = tools::read_run_file(space_.state);
   const char* given = std::getenv("SKEIN_TOKEN");
   const auto url = coordinator_ ? coordinator_->http_url()
                    : running    ? running->http
                                 : space_.http.url;
   const auto token = coordinator_ ? own_.agents : std::string{given == nullptr ? "" : given};
-  return url.empty() ? actors::variables{} : actors::api_environment(space_, url, token);
+  auto all = url.empty() ? actors::variables{} : actors::api_environment(space_, url, token);
+  const auto access = nats_access();
+  all.insert(all.end(), access.begin(), access.end());
+  return all;
+}
+
+actors::variables process::nats_access() const {
+  return actors::nats_environment(space_.nats, bus_->agents());
 }
 
 std::string process::metadata_url() const {
@@ -177,27 +167,50 @@ std::string process::metadata_url() const {
   return running ? running->http + "/metadata" : std::string{};
 }
 
+expected<void> process::start_notifier() {
+  const auto bus = bus_->as(cluster::bus_role::notifier);
+  if (!bus)
+    return tl::unexpected{bus.error()};
+  auto started
+      = actors::notifier_role::start({&space_, *bus, metadata_url(), bus_->url(), access()});
+  if (!started)
+    return tl::unexpected{started.error()};
+  notifier_ = std::move(*started);
+  return {};
+}
+
+expected<void> process::start_fleet() {
+  const auto bus = bus_->as(cluster::bus_role::fleet);
+  if (!bus)
+    return tl::unexpected{bus.error()};
+  auto started = actors::fleet_role::start({&space_, *bus, given_.worker});
+  if (!started)
+    return tl::unexpected{started.error()};
+  fleet_ = std::move(*started);
+  return {};
+}
+
+expected<void> process::start_scanner() {
+  const auto bus = bus_->as(cluster::bus_role::scanner);
+  if (!bus)
+    return tl::unexpected{bus.error()};
+  auto started
+      = actors::scanner_role::start({&space_, *bus, metadata_url(), bus_->url(), access()});
+  if (!started)
+    return tl::unexpected{started.error()};
+  scanner_ = std::move(*started);
+  return {};
+}
+
 expected<void> process::start_other_roles() {
-  if (given_.has("notifier")) {
-    auto started
-        = actors::notifier_role::start({&space_, bus_.get(), metadata_url(), nats_url_, api()});
-    if (!started)
-      return tl::unexpected{started.error()};
-    notifier_ = std::move(*started);
-  }
-  if (given_.has("fleet")) {
-    auto started = actors::fleet_role::start({&space_, bus_.get(), given_.worker});
-    if (!started)
-      return tl::unexpected{started.error()};
-    fleet_ = std::move(*started);
-  }
-  if (given_.has("scanner")) {
-    auto started
-        = actors::scanner_role::start({&space_, bus_.get(), metadata_url(), nats_url_, api()});
-    if (!started)
-      return tl::unexpected{started.error()};
-    scanner_ = std::move(*started);
-  }
+  using step = expected<void> (process::*)();
+  const std::pair<const char*, step> all[]{{"notifier", &process::start_notifier},
+                                           {"fleet", &process::start_fleet},
+                                           {"scanner", &process::start_scanner}};
+  for (const auto& [role, start] : all)
+    if (given_.has(role))
+      if (auto ok = (this->*start)(); !ok)
+        return ok;
   return {};
 }
 
@@ -205,8 +218,9 @@ expected<void> process::write_address() {
   if (!coordinator_)
     return {};
   written_.state = space_.state;
-  return tools::write_run_file(space_.state, {getpid(), coordinator_->http_url(), nats_url_,
-                                              own_.console, space_.http.ca.string()});
+  return tools::write_run_file(space_.state,
+                               {getpid(), coordinator_->http_url(), bus_->url(), own_.console,
+                                space_.http.ca.string(), bus_->console()});
 }
 
 expected<void> process::start() {
@@ -216,7 +230,7 @@ expected<void> process::start() {
         &process::start_coordinator, &process::start_other_roles, &process::write_address})
     if (auto ok = (this->*next)(); !ok)
       return ok;
-  log::info("daemon-started", "workspace {}, bus {}", space_.root.string(), nats_url_);
+  log::info("daemon-started", "workspace {}, bus {}", space_.root.string(), bus_->url());
   return {};
 }
 

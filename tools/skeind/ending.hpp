@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -19,10 +20,16 @@ public:
   /// From any thread.
   void report_failure(std::string why);
 
+  /// What to do at each SIGHUP, on the thread that waits.
+  void on_hangup(std::function<void()> what) { hangup_ = std::move(what); }
+
   /// Blocks. A reason: a role failed. Nothing: SIGINT or SIGTERM asks to stop.
   std::optional<std::string> wait();
 
 private:
+  bool is_end();
+
+  std::function<void()> hangup_;
   int signals_;
   int failures_;
   std::mutex guard_;

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace skein::tests {
+
+/// A key and a certificate that signs itself, good for one hour, as `<name>.key` and `<name>.pem`.
+/// `host` is whom it is for, as OpenSSL writes it: `IP:127.0.0.1` or `DNS:example.org`.
+void make_certificate(const std::filesystem::path& folder, const std::string& name,
+                      const std::string& host = "IP:127.0.0.1");
+
+} // namespace skein::tests
