@@ -16,16 +16,6 @@ constexpr std::array states{"running",     "completed", "held",        "parked",
                             "quarantined", "cancelled", "rolled_back", "unreadable"};
 constexpr auto longest_age = std::chrono::years{1000};
 
-std::vector<std::string> split(const std::string& list) {
-  std::vector<std::string> result;
-  for (std::size_t begin = 0; begin <= list.size() && !list.empty();) {
-    const auto end = std::min(list.find(',', begin), list.size());
-    result.push_back(list.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return result;
-}
-
 bool same_letter(unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); }
 
 bool contains(std::string_view text, std::string_view part) {
@@ -71,13 +61,13 @@ expected<migration_filter> migration_filter::read(const query_parameters& given,
   filter.failure_ = text_parameter(given, "failure");
   return filter.read_states(text_parameter(given, "state"))
       .and_then([&] { return filter.read_states(text_parameter(given, "phase")); })
-      .and_then([&] { return filter.read_labels(text_parameter(given, "label")); })
+      .and_then([&] { return filter.read_labels(given); })
       .and_then([&] { return filter.read_ages(given, now); })
       .map([&] { return std::move(filter); });
 }
 
 expected<void> migration_filter::read_states(const std::string& list) {
-  for (auto& name : split(list)) {
+  for (auto& name : split_list(list)) {
     if (std::find(states.begin(), states.end(), name) == states.end())
       return fail("there is no phase '" + name
                   + "'; phases are running, completed, held, parked, quarantined, cancelled, "
@@ -87,15 +77,8 @@ expected<void> migration_filter::read_states(const std::string& list) {
   return {};
 }
 
-expected<void> migration_filter::read_labels(const std::string& list) {
-  for (const auto& each : split(list)) {
-    const auto equals = each.find('=');
-    if (equals == each.npos || equals == 0)
-      return fail("parameter 'label' is '" + list
-                  + "', but must be name=value, several with commas in between");
-    labels_[each.substr(0, equals)] = each.substr(equals + 1);
-  }
-  return {};
+expected<void> migration_filter::read_labels(const query_parameters& given) {
+  return label_parameter(given).map([&](migration::labels found) { labels_ = std::move(found); });
 }
 
 expected<void> migration_filter::read_ages(const query_parameters& given,

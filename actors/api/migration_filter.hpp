@@ -33,7 +33,7 @@ public:
 
 private:
   expected<void> read_states(const std::string& list);
-  expected<void> read_labels(const std::string& list);
+  expected<void> read_labels(const query_parameters&);
   expected<void> read_ages(const query_parameters&, migration::timestamp now);
 
   std::vector<std::string> states_;

@@ -4,6 +4,7 @@
 #include "actors/api/replay.hpp"
 #include "events/status.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <nlohmann/json.hpp>
 
@@ -21,6 +22,7 @@ constexpr uint64_t folded_most = 20'000;
 /// Which migrations, and which page of them.
 struct fleet_request {
   std::string dataset, owner, scan, after;
+  migration::labels labels;
   uint64_t limit = rows_default;
   uint64_t until = 0;
 };
@@ -28,21 +30,28 @@ struct fleet_request {
 expected<fleet_request> read_fleet_request(const query_parameters& given, uint64_t last) {
   auto limit = number_parameter(given, "limit", rows_default, rows_most);
   auto until = number_parameter(given, "until", last);
-  if (!limit || !until)
-    return tl::unexpected{limit ? until.error() : limit.error()};
+  auto labels = label_parameter(given);
+  if (!limit || !until || !labels)
+    return tl::unexpected{!limit ? limit.error() : !until ? until.error() : labels.error()};
   return fleet_request{text_parameter(given, "dataset"),
                        text_parameter(given, "owner"),
                        text_parameter(given, "scan"),
                        text_parameter(given, "after"),
+                       *std::move(labels),
                        *limit,
                        std::min(*until, last)};
 }
 
 /// What is only known from the state.
 bool is_wanted(const fleet_request& want, const migration::state& state) {
-  const auto owner = state.labels.find("owner");
+  const auto has = [&](const std::string& name, const std::string& value) {
+    const auto found = state.labels.find(name);
+    return found != state.labels.end() && found->second == value;
+  };
   return (want.scan.empty() || want.scan == state.scan)
-         && (want.owner.empty() || (owner != state.labels.end() && owner->second == want.owner));
+         && (want.owner.empty() || has("owner", want.owner))
+         && std::all_of(want.labels.begin(), want.labels.end(),
+                        [&](const auto& x) { return has(x.first, x.second); });
 }
 
 json json_of(const std::optional<point_in_time>& at) { return at ? json(text_of(*at)) : json{}; }
@@ -127,8 +136,8 @@ struct diff_request {
 
 expected<diff_request> read_diff_request(const query_parameters& given, uint64_t last,
                                          migration::timestamp now) {
-  auto known
-      = check_known(given, {"from", "to", "dataset", "owner", "scan", "limit", "after", "until"});
+  auto known = check_known(
+      given, {"from", "to", "dataset", "owner", "scan", "label", "limit", "after", "until"});
   if (!known)
     return tl::unexpected{known.error()};
   auto fleet = read_fleet_request(given, last);
@@ -165,7 +174,7 @@ expected<uint64_t> diff_stream(const store::log_reader& log, const diff_request&
 query_response replay_all(const store::log_reader& log, const query_parameters& query,
                           migration::timestamp now) {
   const auto known
-      = check_known(query, {"at", "dataset", "owner", "scan", "limit", "after", "until"});
+      = check_known(query, {"at", "dataset", "owner", "scan", "label", "limit", "after", "until"});
   const auto want = read_fleet_request(query, log.last_sequence());
   const auto at = moment_parameter(query, "at", now);
   if (!known || !want || !at)

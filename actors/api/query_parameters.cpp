@@ -64,6 +64,29 @@ std::string text_of(const point_in_time& at) {
                     at);
 }
 
+std::vector<std::string> split_list(const std::string& list) {
+  std::vector<std::string> result;
+  for (std::size_t begin = 0; begin <= list.size() && !list.empty();) {
+    const auto end = std::min(list.find(',', begin), list.size());
+    result.push_back(list.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return result;
+}
+
+expected<migration::labels> label_parameter(const query_parameters& given) {
+  migration::labels found;
+  const auto list = text_parameter(given, "label");
+  for (const auto& each : split_list(list)) {
+    const auto equals = each.find('=');
+    if (equals == each.npos || equals == 0)
+      return fail("parameter 'label' is '" + list
+                  + "', but must be name=value, several with commas in between");
+    found[each.substr(0, equals)] = each.substr(equals + 1);
+  }
+  return found;
+}
+
 bool matches(const std::string& pattern, const std::string& name) {
   return pattern.empty() || fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
 }

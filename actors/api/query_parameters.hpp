@@ -32,6 +32,12 @@ moment_parameter(const query_parameters&, const std::string& name, migration::ti
 /// A point in time as a parameter that means the same later.
 std::string text_of(const point_in_time&);
 
+/// What is between the commas of a list.
+std::vector<std::string> split_list(const std::string& list);
+
+/// `label=name=value,name=value`: what all of it is labelled with.
+expected<migration::labels> label_parameter(const query_parameters&);
+
 /// Whether a name fits a pattern with `*`, `?` and `[…]` (POSIX fnmatch). An empty pattern fits
 /// everything.
 bool matches(const std::string& pattern, const std::string& name);

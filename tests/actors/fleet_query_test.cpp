@@ -73,6 +73,9 @@ TEST_CASE_METHOD(fleet, "the fleet is filtered") {
   CHECK(ids_in("/v1/replay", {{"scan", "scan-2"}}) == ids{"cars@v2"});
   CHECK(ids_in("/v1/replay", {{"owner", "group:default/work"}}) == ids{"jobs@v2"});
   CHECK(ids_in("/v1/replay", {{"dataset", "*o*"}}) == ids{"jobs@v2", "movies@v2"});
+  CHECK(ids_in("/v1/replay", {{"label", "owner=group:default/work"}}) == ids{"jobs@v2"});
+  CHECK(ids_in("/v1/replay", {{"label", "owner=group:default/work,team=none"}}).empty());
+  CHECK(api.get("/v1/replay", {{"label", "owner"}}).status == 400);
   // Nobody knew the owner then.
   CHECK(ids_in("/v1/replay", {{"owner", "group:default/work"}, {"at", "13"}}).empty());
 }

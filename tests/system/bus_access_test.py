@@ -1,5 +1,5 @@
-"""Who may do what on the bus: users and their roles, the embedded server and one of somebody else's,
-roles in processes of their own, TLS."""
+"""Who may do what on the bus: users and their roles, the embedded server and one of somebody
+else's, roles in processes of their own, TLS."""
 
 import json
 import os
@@ -104,7 +104,8 @@ class BusAccess(skein.SystemTest):
         skein.wait_until(lambda: not self.client(None, "watch", "books"), "strangers are put out")
         # What belongs to Skein goes on: the scan crosses every role, and the console watches.
         self.skein("scan", "--wait")
-        self.assertEqual(json.loads(self.skein("--json", "status").stdout)["phases"]["completed"], 1)
+        phases = json.loads(self.skein("--json", "status").stdout)["phases"]
+        self.assertEqual(phases["completed"], 1)
 
     def role(self, *options):
         """A process of its own, which finds the coordinator by the state folder."""

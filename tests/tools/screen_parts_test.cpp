@@ -1,5 +1,4 @@
 // What the full screen is made of: each part alone.
-#include "tools/skein/console/failures.hpp"
 #include "tools/skein/console/filter.hpp"
 #include "tools/skein/console/picture.hpp"
 #include "tools/skein/console/rates.hpp"
@@ -67,48 +66,6 @@ TEST_CASE("a field of a filter is set, changed, taken out") {
   CHECK(with_field("movie state:held", "state", "") == "movie");
   CHECK(with_field("movie why:a b", "why", "c d") == "movie why:c d");
   CHECK(with_field("movie why:a b", "why", "") == "movie");
-}
-
-TEST_CASE("reasons that differ in names and numbers alone are of one kind") {
-  CHECK(normalised_reason("row 12,301 of cars.csv: \"Feb 30\" is no date", "cars")
-        == "row … of ….csv: … is no date");
-  CHECK(normalised_reason("it used more than 2.5GiB.", "x") == "it used more than ….");
-  CHECK(normalised_reason("v2 reads utf8", "x") == "v2 reads utf8");
-  CHECK(normalised_reason("\"never closed", "x") == "\"never closed");
-  CHECK(normalised_reason("", "").empty());
-}
-
-TEST_CASE("what a kind of reasons has in common is one piece of a line") {
-  CHECK(common_part("row … of ….csv: … is no date") == "is no date");
-  CHECK(common_part("given\nthe gate is closed") == "the gate is closed");
-  CHECK(common_part("…").empty());
-  CHECK(common_part("").empty());
-}
-
-TEST_CASE("failures are grouped, the largest group first") {
-  failure_groups groups;
-  const auto add = [&](const char* dataset, const char* phase, const char* why, const char* at) {
-    groups.add({{"id", std::string{dataset} + "@v2"},
-                {"dataset", dataset},
-                {"phase", phase},
-                {"step", "copy"},
-                {"changed_at", at},
-                {"why", why}});
-  };
-  add("a", "held", "1 consumer is not ready", "2026-03-01T00:00:01Z");
-  add("b", "parked", "row 1 of b", "2026-03-01T00:00:03Z");
-  add("c", "parked", "row 22 of c", "2026-03-01T00:00:02Z");
-  groups.add({{"id", "d@v2"}, {"phase", "quarantined"}, {"why", nullptr}});
-  const auto all = groups.largest_first();
-  REQUIRE(all.size() == 3);
-  CHECK(all[0]
-        == json{{"phase", "parked"},
-                {"reason", "row … of …"},
-                {"count", 2},
-                {"step", "copy"},
-                {"example", "b@v2"},
-                {"changed_at", "2026-03-01T00:00:03Z"}});
-  CHECK(filter_of_group(all[0]) == "state:parked why:row");
 }
 
 TEST_CASE("what comes is counted by whole seconds") {

@@ -224,7 +224,8 @@ TEST_CASE_METHOD(screen_fixture, "every order has its key and its command") {
       CHECK(m.asking->order == &x);
       press(key_code::escape);
     }
-    enter(std::string{":"} + x.order);
+    const char* more[]{"", " copy", " copy {\"x\": 1}", " 5"};
+    enter(std::string{":"} + x.order + more[static_cast<int>(x.more)]);
     REQUIRE(m.asking);
     CHECK(m.asking->order == &x);
     press(key_code::escape);
@@ -232,6 +233,47 @@ TEST_CASE_METHOD(screen_fixture, "every order has its key and its command") {
   enter(":cancel elsewhere@v3");
   enter("it is over");
   CHECK(request<give_order>().id == "elsewhere@v3");
+}
+
+TEST_CASE_METHOD(screen_fixture, "what an order takes besides is typed behind it") {
+  list(3);
+  const auto given = [&](const std::string& typed) {
+    enter(typed);
+    CHECK_THAT(shown(), Contains("because: "));
+    enter("it must be");
+    return request<give_order>();
+  };
+  const auto skipped = given(":skip copy");
+  CHECK(skipped.id == "set0000@v2");
+  CHECK(skipped.details == nlohmann::json{{"step", "copy"}});
+  CHECK(path_of(*skipped.what, skipped.id) == "/v1/migrations/set0000@v2/skip");
+  const auto again = given(":from far@v3 copy");
+  CHECK(again.id == "far@v3");
+  CHECK(path_of(*again.what, again.id) == "/v1/migrations/far@v3/retry");
+  CHECK(given(":priority -7").details == nlohmann::json{{"priority", -7}});
+  const auto more = given(":override copy {\"limit\": 5, \"why\": \"a b\"}");
+  CHECK(more.details
+        == nlohmann::json{{"step", "copy"}, {"input", {{"limit", 5}, {"why", "a b"}}}});
+  CHECK(given(":override copy null").details
+        == nlohmann::json{{"step", "copy"}, {"input", nullptr}});
+}
+
+TEST_CASE_METHOD(screen_fixture, "an order that is typed wrongly is not given, and how is said") {
+  list(3);
+  const auto [typed, said] = GENERATE(table<const char*, const char*>({
+      {":skip", ":skip STEP"},
+      {":skip far@v3", ":skip STEP"},
+      {":skip copy too much", ":skip STEP"},
+      {":priority high", ":priority -100"},
+      {":priority 5 6", ":priority -100"},
+      {":override copy", ":override STEP"},
+      {":override copy {", "must be a JSON object"},
+      {":retry copy", "it is typed :retry"},
+  }));
+  enter(typed);
+  CHECK_FALSE(m.asking);
+  CHECK_THAT(shown(), Contains(said));
+  CHECK(asked.empty());
 }
 
 TEST_CASE_METHOD(screen_fixture, "an order for nothing is none") {

@@ -84,21 +84,20 @@ TEST_CASE_METHOD(screen_fixture, "failures are kinds, and lead to their migratio
   list(3);
   type("3");
   const auto want = request<load_failures>();
-  answer(want, json::parse(R"({"looked_at":5,"complete":true,"groups":[
-    {"phase":"parked","reason":"the disk … is full","count":4,"step":"copy","example":"a@v2",
-     "changed_at":"2026-03-01T00:00:00Z"},
-    {"phase":"held","reason":"not ready","count":1,"step":"check","example":"b@v2",
-     "changed_at":"2026-03-01T00:00:00Z"}]})"));
+  answer(want, json::parse(R"({"migrations":5,"groups":2,"failures":[
+    {"id":"71","phase":"parked","reason":"the disk … is full","count":4,"step":"copy",
+     "example":"a@v2","last":"2026-03-01T00:00:00Z"},
+    {"id":"b2","phase":"held","reason":"not ready","count":1,"step":"check","example":"b@v2",
+     "last":"2026-03-01T00:00:00Z"}]})"));
   CHECK_THAT(shown(), Contains("2 kinds of 5") && Contains("the disk … is full"));
   press(key_code::enter);
-  CHECK(request<load_rows>().query
-        == console::parameters{{"sort", "id"}, {"state", "parked"}, {"text", "the disk"}});
+  CHECK(request<load_rows>().query == console::parameters{{"sort", "id"}, {"failure", "71"}});
   CHECK(m.at == view::migrations);
   press(key_code::escape);
   CHECK(m.at == view::failures);
   press(key_code::down);
   press(key_code::enter);
-  CHECK(m.list.filter == "state:held why:not ready");
+  CHECK(m.list.filter == "failure:b2");
 }
 
 TEST_CASE_METHOD(screen_fixture, "the overview has phases, throughput, pools, limits and events") {

@@ -16,7 +16,7 @@ class App;
 namespace skein::console {
 
 struct fleet_options {
-  std::string at, dataset, owner, scan;
+  std::string at, dataset, owner, scan, label;
   uint64_t shown = 100; ///< lines of the table; what is counted is always everything
 };
 

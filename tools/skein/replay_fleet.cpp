@@ -74,6 +74,7 @@ void add_fleet_options(CLI::App& to, fleet_options& into) {
   to.add_option("--dataset", into.dataset, "Pattern with * and ?");
   to.add_option("--owner", into.owner, "Such as group:default/film");
   to.add_option("--scan", into.scan, "The scan that asked for it");
+  to.add_option("--label", into.label, "name=value, several with commas in between");
   to.add_option("--limit", into.shown, "Show at most so many; all are counted")
       ->capture_default_str();
 }
@@ -81,8 +82,10 @@ void add_fleet_options(CLI::App& to, fleet_options& into) {
 outcome<json> for_each_row(source& from, const std::string& path, parameters query,
                            const fleet_options& want,
                            const std::function<void(const json& row)>& visit) {
-  for (const auto& [name, value] :
-       {std::pair{"dataset", want.dataset}, {"owner", want.owner}, {"scan", want.scan}})
+  for (const auto& [name, value] : {std::pair{"dataset", want.dataset},
+                                    {"owner", want.owner},
+                                    {"scan", want.scan},
+                                    {"label", want.label}})
     if (!value.empty())
       query[name] = value;
   query["limit"] = "1000";

@@ -1,4 +1,3 @@
-#include "tools/skein/console/failures.hpp"
 #include "tools/skein/console/loader.hpp"
 #include "tools/skein/words.hpp"
 
@@ -11,7 +10,7 @@ namespace {
 using nlohmann::json;
 
 constexpr uint64_t newest = 200; ///< attempts, events, leases that are shown
-constexpr std::size_t failures_looked_at = 20'000;
+constexpr auto kinds_of_failures = "1000";
 
 /// The calls of one request.
 struct calls {
@@ -91,22 +90,7 @@ struct calls {
   }
 
   outcome<json> operator()(const load_failures&) const {
-    failure_groups groups;
-    std::size_t looked_at = 0;
-    parameters query{{"state", "held,parked,quarantined"}, {"limit", "1000"}};
-    bool is_complete = false;
-    while (!is_complete && looked_at < failures_looked_at && !is_overtaken()) {
-      auto got = get("/v1/migrations", query);
-      if (!got)
-        return got;
-      for (const auto& x : list_of(*got, "migrations"))
-        groups.add(x);
-      looked_at += list_of(*got, "migrations").size();
-      query["after"] = text_of(*got, "next");
-      is_complete = query["after"].empty();
-    }
-    return json{
-        {"groups", groups.largest_first()}, {"looked_at", looked_at}, {"complete", is_complete}};
+    return get("/v1/failures", {{"limit", kinds_of_failures}});
   }
 
   outcome<json> operator()(const load_fleet&) const {
@@ -126,8 +110,10 @@ struct calls {
   }
 
   outcome<json> operator()(const give_order& given) const {
-    return post_json(at, path_of(*given.what, given.id),
-                     {{"actor", actor}, {"reason", given.reason}}, limits);
+    auto body = given.details.is_object() ? given.details : json::object();
+    body["actor"] = actor;
+    body["reason"] = given.reason;
+    return post_json(at, path_of(*given.what, given.id), body, limits);
   }
 };
 

@@ -1,8 +1,8 @@
 #include "tools/skein/console/filter.hpp"
+#include "tools/skein/console/order_words.hpp"
 #include "tools/skein/console/update.hpp"
 
 #include <array>
-#include <fmt/format.h>
 #include <string_view>
 
 // What is typed behind `:`.
@@ -67,13 +67,12 @@ constexpr std::array commands{
 
 constexpr std::array fields{"state", "owner", "label", "why", "idle", "older", "younger"};
 
-requests start(model& m, const verb& order, const std::string& given) {
-  const auto id = !order.of_one ? std::string{} : given.empty() ? chosen_migration(m) : given;
-  if (order.of_one && id.empty())
-    m.said = message{fmt::format("{0} which? Choose it first, or :{0} movies@v2", order.order),
-                     style::bad};
+requests start(model& m, const verb& order, const std::string& typed) {
+  auto given = read_order_words(order, typed, chosen_migration(m));
+  if (given)
+    ask_reason(m, order, given->id, std::move(given->details));
   else
-    ask_reason(m, order, id);
+    m.said = message{given.error().what, style::bad};
   return {};
 }
 

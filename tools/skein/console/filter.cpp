@@ -1,6 +1,5 @@
 #include "tools/skein/console/filter.hpp"
 
-#include "tools/skein/console/failures.hpp"
 #include "tools/skein/words.hpp"
 
 #include <algorithm>
@@ -17,9 +16,10 @@ namespace {
 /// What a field is called here, and in the API.
 const std::map<std::string, std::string>& fields() {
   static const std::map<std::string, std::string> known{
-      {"state", "state"}, {"phase", "state"},      {"owner", "owner"},
-      {"label", "label"}, {"scan", "scan"},        {"idle", "idle_for"},
-      {"why", "text"},    {"older", "older_than"}, {"younger", "younger_than"},
+      {"state", "state"},     {"phase", "state"},      {"owner", "owner"},
+      {"label", "label"},     {"scan", "scan"},        {"idle", "idle_for"},
+      {"why", "text"},        {"older", "older_than"}, {"younger", "younger_than"},
+      {"failure", "failure"},
   };
   return known;
 }
@@ -104,11 +104,6 @@ std::string with_field(const std::string& filter, const std::string& field,
   const auto added = field + ":" + value;
   // What is behind `why:` is all its own.
   return result.empty() ? added : field == "why" ? result + " " + added : added + " " + result;
-}
-
-std::string filter_of_group(const nlohmann::json& group) {
-  const auto filter = with_field("", "state", text_of(group, "phase"));
-  return with_field(filter, "why", common_part(text_of(group, "reason")));
 }
 
 } // namespace skein::console::screen

@@ -61,6 +61,7 @@ struct prompt {
   std::string before = {};     ///< the filter to go back to
   const verb* order = nullptr; ///< that the reason is for
   std::string id = {};
+  nlohmann::json details = {}; ///< that the order takes besides
 };
 
 struct message {

@@ -70,11 +70,11 @@ requests go_into(model& m) {
   }
   if (m.at != view::failures)
     return {};
-  const auto& groups = list_of(m.failures, "groups");
+  const auto& groups = list_of(m.failures, "failures");
   if (m.chosen_failure >= groups.size())
     return {};
   m.back.push_back(m.at);
-  return refilter(m, filter_of_group(groups[m.chosen_failure]));
+  return refilter(m, "failure:" + text_of(groups[m.chosen_failure], "id"));
 }
 
 requests top_view(model& m, view next) {
@@ -200,7 +200,7 @@ requests accept(model& m) {
   if (done.what != prompt::kind::reason)
     return {};
   m.said = message{std::string{done.order->order} + " " + done.id + " …", style::busy};
-  return {give_order{done.order, done.id, done.text}};
+  return {give_order{done.order, done.id, done.text, done.details}};
 }
 
 requests press_in_prompt(model& m, const key& pressed) {

@@ -33,7 +33,7 @@ struct load_migration {
   std::string id;
 };
 
-/// Answers what group_failures() makes of the migrations that need somebody.
+/// Answers `/v1/failures`: what needs somebody, by kind of reason.
 struct load_failures {};
 
 /// Answers `{"pools", "leases", "limits"}`.
@@ -44,6 +44,7 @@ struct give_order {
   const verb* what;
   std::string id;
   std::string reason;
+  nlohmann::json details = {}; ///< what the order takes besides, as the daemon wants it
 };
 
 using request

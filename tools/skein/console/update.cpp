@@ -98,8 +98,9 @@ requests reorder(model& m, const std::string& order, bool is_descending) {
   return refilter(m, m.list.filter);
 }
 
-void ask_reason(model& m, const verb& order, const std::string& id) {
-  m.asking = prompt{.what = prompt::kind::reason, .order = &order, .id = id};
+void ask_reason(model& m, const verb& order, const std::string& id, nlohmann::json details) {
+  m.asking = prompt{
+      .what = prompt::kind::reason, .order = &order, .id = id, .details = std::move(details)};
 }
 
 void clamp(model& m) {
@@ -111,7 +112,7 @@ void clamp(model& m) {
   if (list.chosen >= list.top + room)
     list.top = list.chosen - room + 1;
   list.top = std::min(list.top, count > room ? count - room : 0);
-  const auto groups = list_of(m.failures, "groups").size();
+  const auto groups = list_of(m.failures, "failures").size();
   m.chosen_failure = std::min(m.chosen_failure, groups == 0 ? 0 : groups - 1);
   const auto lines = text_lines(m).size();
   m.scroll = std::min(m.scroll, lines > body_rows(m) ? lines - body_rows(m) : 0);

@@ -36,7 +36,7 @@ requests refilter(model&, const std::string& filter);
 requests reorder(model&, const std::string& order, bool is_descending);
 
 /// Asks for the reason of an order.
-void ask_reason(model&, const verb&, const std::string& id);
+void ask_reason(model&, const verb&, const std::string& id, nlohmann::json details = {});
 
 /// Carries out what was typed behind `:`.
 requests obey(model&, const std::string& command);

@@ -10,15 +10,25 @@ namespace skein::console::screen {
 namespace {
 
 constexpr verb table[]{
-    {"retry", 'r', true, "Retry", "tries again what it is held, parked or quarantined for"},
-    {"approve", 'a', true, "Approve", "agrees with what it is held for"},
-    {"pause", 'p', true, "Pause", "starts nothing new of it; what runs goes on"},
-    {"resume", 'P', true, "Resume", "lets a paused one go on"},
-    {"hold", 0, true, "Hold", "starts nothing new of it before somebody approves or rejects"},
-    {"reject", 0, true, "Reject", "says no to what it is held for"},
-    {"rollback", 0, true, "Rollback", "puts the old version back"},
-    {"cancel", 'c', true, "Cancel", "ends it for good"},
-    {"scan", 0, false, "Scan", "looks for pending datasets now"},
+    {"retry", "retry", 'r', true, "Retry",
+     "tries again what it is held, parked or quarantined for"},
+    {"approve", "approve", 'a', true, "Approve", "agrees with what it is held for"},
+    {"pause", "pause", 'p', true, "Pause", "starts nothing new of it; what runs goes on"},
+    {"resume", "resume", 'P', true, "Resume", "lets a paused one go on"},
+    {"hold", "hold", 0, true, "Hold",
+     "starts nothing new of it before somebody approves or rejects"},
+    {"reject", "reject", 0, true, "Reject", "says no to what it is held for"},
+    {"from", "retry", 0, true, "Do again",
+     "that step again, done or not, and all that depends on it", takes::step},
+    {"skip", "skip", 0, true, "Skip a step of", "goes on without that step", takes::step},
+    {"override", "override-input", 0, true, "Give more to",
+     "gives that step more than its input, from its next attempt on; null takes it back",
+     takes::step_and_input},
+    {"priority", "priority", 0, true, "Change the priority of",
+     "has its steps start sooner (above 0) or later than others", takes::number},
+    {"rollback", "rollback", 0, true, "Rollback", "puts the old version back"},
+    {"cancel", "cancel", 'c', true, "Cancel", "ends it for good"},
+    {"scan", "scan", 0, false, "Scan", "looks for pending datasets now"},
 };
 
 const verb* found_or_null(const verb* found) { return found == std::end(table) ? nullptr : found; }
@@ -39,7 +49,7 @@ const verb* verb_of_order(std::string_view order) {
 }
 
 std::string path_of(const verb& what, const std::string& migration) {
-  return what.of_one ? migration_path(migration, what.order) : std::string{"/v1/"} + what.order;
+  return what.of_one ? migration_path(migration, what.path) : std::string{"/v1/"} + what.path;
 }
 
 } // namespace skein::console::screen

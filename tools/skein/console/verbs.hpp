@@ -1,18 +1,24 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace skein::console::screen {
 
+/// What is typed besides the migration.
+enum class takes : uint8_t { nothing, step, step_and_input, number };
+
 /// An order that an operator may give. A line in the table of verbs.cpp makes one: its key, its
 /// `:` command, its prompt and its line in the help come from there.
 struct verb {
-  const char* order; ///< the last part of its path, and its `:` command
+  const char* order; ///< its `:` command
+  const char* path;  ///< the last part of its path
   char key;          ///< 0: none
   bool of_one;       ///< of the migration that is chosen; else of the whole
   const char* asks;  ///< the prompt for the reason, before the migration's id
   const char* does;  ///< for the help
+  takes more = takes::nothing;
 };
 
 struct verb_table {

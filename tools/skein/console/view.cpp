@@ -73,13 +73,21 @@ line state_line(const model& m) {
   return {{" ● ", style::good}, {counts_of(m), style::plain}};
 }
 
+/// ` (copy)`: the step or the number that the order is about.
+std::string details_text(const nlohmann::json& details) {
+  for (const auto* member : {"step", "priority"})
+    if (const auto found = details.find(member); found != details.end())
+      return " (" + one_line(found->is_string() ? found->get<std::string>() : found->dump()) + ")";
+  return {};
+}
+
 std::string label_of(const prompt& asked) {
   switch (asked.what) {
     case prompt::kind::filter: return "/";
     case prompt::kind::search: return "/";
     case prompt::kind::command: return ":";
     case prompt::kind::reason:
-      return std::string{asked.order->asks} + " " + one_line(asked.id)
+      return std::string{asked.order->asks} + " " + one_line(asked.id) + details_text(asked.details)
              + (asked.id.empty() ? "because: " : " because: ");
   }
   return {};
@@ -87,7 +95,7 @@ std::string label_of(const prompt& asked) {
 
 /// The prompt with the end of what was typed, where not all fits.
 line prompt_line(const model& m) {
-  const auto label = shorten(label_of(*m.asking), m.columns / 2);
+  const auto label = shorten(label_of(*m.asking), 2 * m.columns / 3);
   const auto room = m.columns - display_width(label) - 1;
   auto shown = one_line(m.asking->text);
   while (display_width(shown) > room)

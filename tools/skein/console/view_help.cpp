@@ -1,3 +1,4 @@
+#include "tools/skein/console/order_words.hpp"
 #include "tools/skein/console/verbs.hpp"
 #include "tools/skein/console/view.hpp"
 
@@ -73,8 +74,7 @@ std::vector<line> help_lines(const model& m) {
   lines.push_back(title(" ORDERS, each with its reason, which is kept in the log"));
   for (const auto& x : verbs())
     add(lines, m.columns,
-        x.key == 0 ? fmt::format(":{}", x.order).c_str()
-                   : fmt::format("{} :{}", x.key, x.order).c_str(),
+        x.key == 0 ? usage_of(x).c_str() : fmt::format("{} {}", x.key, usage_of(x)).c_str(),
         x.does);
   lines.emplace_back();
   add_part(lines, m.columns, "COMMANDS", commands);

@@ -1,4 +1,3 @@
-#include "tools/skein/console/failures.hpp"
 #include "tools/skein/console/view.hpp"
 #include "tools/skein/words.hpp"
 
@@ -125,13 +124,12 @@ std::vector<line> failures_body(const model& m) {
                               {"CHANGED", 9},
                               {"WHY", 10}};
   fill_last(columns, m.columns);
-  const auto looked = static_cast<uint64_t>(number_of(m.failures, "looked_at"));
-  const auto& groups = list_of(m.failures, "groups");
-  const auto more = flag_of(m.failures, "complete", true) ? "" : "; there are more";
-  std::vector<line> body{
-      {{fmt::format(" {} of {} that need somebody{}", counted(groups.size(), "kind", "kinds"),
-                    count_text(looked), more)}},
-      names_line(columns)};
+  const auto all = static_cast<uint64_t>(number_of(m.failures, "migrations"));
+  const auto kinds = static_cast<uint64_t>(number_of(m.failures, "groups"));
+  const auto& groups = list_of(m.failures, "failures");
+  std::vector<line> body{{{fmt::format(" {} of {} that need somebody",
+                                       counted(kinds, "kind", "kinds"), count_text(all))}},
+                         names_line(columns)};
   const auto room = table_rows(m);
   const auto top = m.chosen_failure >= room ? m.chosen_failure - room + 1 : 0;
   for (auto i = top; i < std::min(groups.size(), top + room); ++i) {
@@ -141,7 +139,7 @@ std::vector<line> failures_body(const model& m) {
                           {{count_text(static_cast<uint64_t>(number_of(x, "count"))), style::bold},
                            {phase, style_of(phase)},
                            {one_line(text_of(x, "step"))},
-                           {age_text(text_of(x, "changed_at"), m.clock), style::dim},
+                           {age_text(text_of(x, "last"), m.clock), style::dim},
                            {one_line(text_of(x, "reason"))}});
     body.push_back(i == m.chosen_failure ? reversed(shown, m.columns) : shown);
   }
