@@ -69,6 +69,7 @@ struct coordinator::impl {
   digest_actor spawn_digest();
   notary_actor spawn_notary();
   steersman_actor spawn_steersman();
+  queue_gauge gauge_of(std::string queue) const;
   publish_batch publisher() const;
 
   const parts given;
@@ -177,6 +178,11 @@ pool_actor coordinator::impl::spawn_pool() {
                                      std::shared_ptr<const shard_ring>{shards}, world));
 }
 
+queue_gauge coordinator::impl::gauge_of(std::string queue) const {
+  return
+      [to = counted, queue = std::move(queue)](std::size_t waiting) { to->waits(queue, waiting); };
+}
+
 publish_batch coordinator::impl::publisher() const {
   return [bus = given.bus](std::span<const cluster::durable_message> messages) {
     return bus->publish_durable_batch(messages, publish_patience);
@@ -228,7 +234,8 @@ expected<void> coordinator::impl::spawn() {
   system = std::make_unique<caf::actor_system>(config);
   auto context = std::make_shared<migration_context>();
   context->log = log;
-  context->journal = journal_ = watch("journal", system->spawn<caf::detached>(journal, log));
+  context->journal = journal_
+      = watch("journal", system->spawn<caf::detached>(journal, log, gauge_of("journal")));
   context->pool = pool_ = spawn_pool();
   context->digest = spawn_digest();
   context->view = view;
@@ -282,7 +289,8 @@ expected<void> coordinator::impl::hear_the_bus() {
       return tl::unexpected{heard.error()};
     std::move(heard->begin(), heard->end(), std::back_inserter(subscriptions));
   }
-  auto started = intake_pump::start(*given.bus, intake_, space.limits.intake, steering);
+  auto started
+      = intake_pump::start(*given.bus, intake_, space.limits.intake, steering, gauge_of("intake"));
   if (!started)
     return tl::unexpected{started.error()};
   pump = std::move(*started);

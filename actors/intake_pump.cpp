@@ -82,14 +82,14 @@ struct intake_pump::impl : std::enable_shared_from_this<impl> {
 
   void release() {
     std::lock_guard lock{guard};
-    --in_flight;
+    tell(tell_in_flight, --in_flight);
     changed.notify_all();
   }
 
   void hand_over(cluster::delivery one) {
     {
       std::lock_guard lock{guard};
-      ++in_flight;
+      tell(tell_in_flight, ++in_flight);
     }
     auto request = request_of(one.message);
     if (!request)
@@ -130,6 +130,7 @@ struct intake_pump::impl : std::enable_shared_from_this<impl> {
   const uint32_t usual;
   const std::shared_ptr<const steering_book> steering;
   uint32_t in_flight = 0; ///< and not yet in the log
+  queue_gauge tell_in_flight;
   bool stopping = false;
   std::atomic<uint64_t> dead{0};
   std::thread thread;
@@ -137,9 +138,11 @@ struct intake_pump::impl : std::enable_shared_from_this<impl> {
 
 expected<std::unique_ptr<intake_pump>> intake_pump::start(cluster::bus& bus, intake_actor to,
                                                           uint32_t in_flight_max,
-                                                          std::shared_ptr<const steering_book> by) {
+                                                          std::shared_ptr<const steering_book> by,
+                                                          queue_gauge tell_in_flight) {
   auto shared
       = std::make_shared<impl>(bus, std::move(to), std::max(in_flight_max, 1u), std::move(by));
+  shared->tell_in_flight = std::move(tell_in_flight);
   auto queue = bus.consume({cluster::streams::actions, "skein-intake"});
   if (!queue)
     return tl::unexpected{queue.error()};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/queue_gauge.hpp"
 #include "actors/steering_book.hpp"
 #include "actors/types.hpp"
 #include "cluster/bus.hpp"
@@ -18,7 +19,8 @@ class intake_pump {
 public:
   static expected<std::unique_ptr<intake_pump>> start(cluster::bus& bus, intake_actor to,
                                                       uint32_t in_flight_max,
-                                                      std::shared_ptr<const steering_book>);
+                                                      std::shared_ptr<const steering_book>,
+                                                      queue_gauge tell_in_flight);
   ~intake_pump();
 
   /// Requests that went to the dead letters since the start.

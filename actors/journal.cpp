@@ -49,6 +49,7 @@ void flush(self_ptr self) {
   auto& st = self->state;
   st.flush_is_under_way = false;
   auto batch = take_batch(st);
+  tell(st.tell_waiting, st.waiting.size());
   std::vector<store::append> appends;
   appends.reserve(batch.size());
   for (auto& request : batch)
@@ -66,8 +67,10 @@ void flush(self_ptr self) {
 } // namespace
 
 journal_actor::behavior_type journal(journal_actor::stateful_pointer<journal_state> self,
-                                     std::shared_ptr<store::event_log> log) {
+                                     std::shared_ptr<store::event_log> log,
+                                     queue_gauge tell_waiting) {
   self->state.log = std::move(log);
+  self->state.tell_waiting = std::move(tell_waiting);
   return {
       [=](append_request& request) {
         self->state.waiting.push_back(std::move(request));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/queue_gauge.hpp"
 #include "actors/types.hpp"
 
 #include <deque>
@@ -16,12 +17,15 @@ struct journal_state {
   static constexpr const char* name = "journal";
 
   std::shared_ptr<store::event_log> log;
+  queue_gauge tell_waiting;
   std::deque<append_request> waiting;
   std::vector<log_listener_actor> listeners;
   bool flush_is_under_way = false;
 };
 
+/// `tell_waiting`: at each commit, what came too late for it.
 journal_actor::behavior_type journal(journal_actor::stateful_pointer<journal_state> self,
-                                     std::shared_ptr<store::event_log> log);
+                                     std::shared_ptr<store::event_log> log,
+                                     queue_gauge tell_waiting);
 
 } // namespace skein::actors

@@ -1,6 +1,7 @@
 #include "actors/api/metrics.hpp"
 
 #include <prometheus/counter.h>
+#include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
@@ -51,6 +52,12 @@ struct metrics::impl {
                           .Help("Events that were committed")
                           .Register(registry)
                           .Add({});
+  Family<Gauge>& queues
+      = BuildGauge()
+            .Name("skein_queue_waiting")
+            .Help("journal: decisions that came too late for the last commit; intake: requests "
+                  "taken off the bus and not yet in the log")
+            .Register(registry);
   Family<Counter>& events = BuildCounter()
                                 .Name("skein_events_total")
                                 .Help("Events by type, since the daemon started; retry_scheduled "
@@ -81,6 +88,10 @@ void metrics::answered(const std::string& route, const std::string& method, int 
   impl_->requests.Add({{"route", route}, {"method", method}, {"status", std::to_string(status)}})
       .Increment();
   impl_->answers.Add({{"route", route}}, answer_buckets).Observe(seconds);
+}
+
+void metrics::waits(const std::string& queue, std::size_t count) {
+  impl_->queues.Add({{"queue", queue}}).Set(static_cast<double>(count));
 }
 
 void metrics::happened(const feed_event& what) {

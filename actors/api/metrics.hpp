@@ -30,6 +30,9 @@ public:
 
   void answered(const std::string& route, const std::string& method, int status, double seconds);
 
+  /// How much waits just now in one of the daemon's own queues.
+  void waits(const std::string& queue, std::size_t count);
+
   /// An event that the log has.
   void happened(const feed_event&);
 

@@ -52,7 +52,8 @@ struct coordinator_fixture : actor_fixture {
 
   void start() {
     using namespace actors;
-    journal = add(sys.spawn(actors::journal, std::static_pointer_cast<store::event_log>(log)));
+    journal = add(sys.spawn(actors::journal, std::static_pointer_cast<store::event_log>(log),
+                            actors::queue_gauge{}));
     pool_options pool_opts;
     pool_opts.limits = limits;
     pool_opts.equip = [](bus::assignment& work) -> expected<void> {

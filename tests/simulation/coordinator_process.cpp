@@ -136,7 +136,7 @@ void coordinator_process::spawn() {
   auto& system = *given_.system;
   auto context = std::make_shared<migration_context>();
   context->log = log_;
-  context->journal = journal_ = watch("journal", system.spawn(journal, log_));
+  context->journal = journal_ = watch("journal", system.spawn(journal, log_, queue_gauge{}));
   context->pool = pool_ = spawn_pool();
   context->digest = spawn_digest();
   context->view = std::make_shared<powered_view>(*given_.disk, lives_);

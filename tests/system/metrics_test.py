@@ -69,6 +69,8 @@ class MetricsTest(skein.SystemTest):
             self.assertEqual(self.value("skein_events_total", type=kind),
                              sum(each["type"] == kind for each in logged), kind)
         self.assertGreater(self.value("skein_log_commit_seconds_count"), 0)
+        for queue in ("journal", "intake"):
+            self.becomes(0, "skein_queue_waiting", queue=queue)
         before = self.value("skein_http_requests_total", route="/v1/migrations/{id}", method="GET",
                             status="404") or 0
         openapi.Client(self.daemon.http).call("GET", "/v1/migrations/nothing@v2")
