@@ -80,7 +80,9 @@ expected<void> process::load() {
     return tl::unexpected{config::joined(loaded.error())};
   space_ = std::move(*loaded);
   std::error_code error;
-  fs::create_directories(space_.state, error);
+  // What it says of datasets and people is nobody else's business.
+  if (fs::create_directories(space_.state, error))
+    fs::permissions(space_.state, fs::perms::owner_all, error);
   if (error)
     return fail("cannot make the state folder " + space_.state.string() + ": " + error.message());
   return {};
