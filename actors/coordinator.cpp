@@ -145,9 +145,12 @@ expected<void> coordinator::impl::open_api() {
 }
 
 expected<void> coordinator::impl::listen() {
-  api_service::ports ports{order_port(*system, space, shards, *given.bus, world),
-                           fleet_port(*system, pool_), [bus = given.bus] { return can_work(*bus); },
-                           say_port_of(*given.bus), steering_port(*system, steersman_)};
+  api_service::ports ports{order_port(*system, space, shards, *log, *given.bus, world),
+                           fleet_port(*system, pool_),
+                           [bus = given.bus] { return can_work(*bus); },
+                           say_port_of(*given.bus),
+                           steering_port(*system, steersman_),
+                           steering_rehearsal(*log, world)};
   if (auto ok = api->listen(std::move(ports), given.http_port); !ok)
     return ok;
   metadata_url = space.metadata_url.empty() ? api->url() + "/metadata" : space.metadata_url;

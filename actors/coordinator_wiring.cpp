@@ -1,5 +1,6 @@
 #include "actors/coordinator_wiring.hpp"
 
+#include "actors/api/rehearsal.hpp"
 #include "actors/relay.hpp"
 #include "actors/worker_facts.hpp"
 #include "cluster/subjects.hpp"
@@ -220,17 +221,29 @@ steer_port steering_port(caf::actor_system& system, steersman_actor to) {
   };
 }
 
+std::function<query_response(const steering_order&)>
+steering_rehearsal(const store::log_reader& log, ambient world) {
+  return [&log, world](const steering_order& order) {
+    return rehearse(
+        log, std::string{steering::stream},
+        {world.now(), order.actor, order.reason, world.random(), migration::steer{order.what}});
+  };
+}
+
 std::function<void(operator_order, answer)> order_port(caf::actor_system& system,
                                                        const config::workspace& space,
                                                        std::shared_ptr<const shard_ring> shards,
+                                                       const store::log_reader& log,
                                                        cluster::bus& bus, ambient world) {
-  return [&system, &space, &bus, shards, world](operator_order what, answer reply) {
+  return [&system, &space, &log, &bus, shards, world](operator_order what, answer reply) {
     if (what.verb == operator_verb::scan)
       return order_scan(bus, reply);
     auto order = order_of(space, what);
     if (!order)
       return reply(problem(409, order.error().what));
     migration::command cmd{world.now(), what.actor, what.reason, world.random(), *std::move(order)};
+    if (what.is_dry)
+      return reply(rehearse(log, what.migration, cmd));
     system.spawn(ordering, shards->of(what.migration), deliver{what.migration, std::move(cmd)},
                  std::move(reply));
   };

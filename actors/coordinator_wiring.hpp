@@ -46,10 +46,15 @@ expected<migration::order> order_of(const config::workspace& space, const steeri
 /// An order about the fleet from HTTP to the steersman; answered once it is in the book.
 steer_port steering_port(caf::actor_system& system, steersman_actor to);
 
+/// What an order about the fleet would do.
+std::function<query_response(const steering_order&)>
+steering_rehearsal(const store::log_reader& log, ambient world);
+
 /// An operator's order from HTTP to the migration it is for, or to the scanner role over the bus.
 std::function<void(operator_order, std::function<void(query_response)>)>
 order_port(caf::actor_system& system, const config::workspace& space,
-           std::shared_ptr<const shard_ring> shards, cluster::bus& bus, ambient world);
+           std::shared_ptr<const shard_ring> shards, const store::log_reader& log,
+           cluster::bus& bus, ambient world);
 
 std::function<void(std::function<void(std::vector<pool_line>)>)>
 fleet_port(caf::actor_system& system, pool_actor pool);

@@ -1,6 +1,7 @@
 #include "cluster/embedded_nats.hpp"
 
 #include "cluster/child_process.hpp"
+#include "cluster/launch.hpp"
 #include "cluster/nats_folder.hpp"
 
 #include <algorithm>
@@ -43,6 +44,13 @@ std::string reason(const exit_status& status) {
 }
 
 } // namespace
+
+expected<std::string> find_nats_server(const std::string& program) {
+  spawn_options options;
+  options.argv = {program};
+  options.env = server_environment();
+  return find_program(options);
+}
 
 struct embedded_nats::impl {
   embedded_nats_options options;

@@ -29,6 +29,9 @@ struct embedded_nats_options {
   std::function<void(std::string_view why)> on_exit = {};
 };
 
+/// The file that an embedded server is started from: looked up on our PATH and in the sbin folders.
+expected<std::string> find_nats_server(const std::string& program = "nats-server");
+
 /// A private nats-server with JetStream, by default on loopback, for the daemon that needs no
 /// other. It is restarted on its port when it dies, so that clients reconnect by themselves; it
 /// dies with us, even if we are killed by SIGKILL. A server that a former instance left on the

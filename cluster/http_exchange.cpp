@@ -1,5 +1,6 @@
 #include "cluster/http_exchange.hpp"
 
+#include <array>
 #include <boost/beast/http/error.hpp>
 
 namespace skein::cluster {
@@ -59,6 +60,14 @@ http_response describe(boost::beast::error_code error, std::uint64_t max_body_by
 bool is_clients_mistake(boost::beast::error_code error) {
   return error.category() == boost::beast::error_code{http::error::bad_version}.category()
          && error != http::error::end_of_stream && error != http::error::partial_message;
+}
+
+std::string http_date(std::time_t now) {
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  std::array<char, 64> text{};
+  const auto size = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  return {text.data(), size};
 }
 
 http_response no_answer() {

@@ -4,6 +4,7 @@
 
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <ctime>
 #include <optional>
 
 /// What a session needs to know of requests and answers, whatever they travel on (internal to
@@ -21,5 +22,8 @@ http_response describe(boost::beast::error_code error, std::uint64_t max_body_by
 bool is_clients_mistake(boost::beast::error_code error);
 
 http_response no_answer();
+
+/// The time as the header `Date` has it (RFC 9110, section 5.6.7).
+std::string http_date(std::time_t);
 
 } // namespace skein::cluster

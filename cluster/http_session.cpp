@@ -204,6 +204,7 @@ void session<Stream>::fill_head(const http_response& from) {
   response_.result(static_cast<unsigned>(from.status));
   for (const auto& [name, value] : from.headers)
     response_.insert(name, value);
+  response_.set(http::field::date, http_date(std::time(nullptr)));
   response_.set(http::field::content_type, from.content_type);
 }
 

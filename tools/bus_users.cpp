@@ -205,4 +205,32 @@ std::optional<cluster::bus_identity> own_identity(const std::vector<bus_user>& u
   return std::nullopt;
 }
 
+expected<cluster::bus_identity> configured_identity(const config::nats& says) {
+  const auto& login = says.login;
+  auto who = cluster::identity_from_environment();
+  if (!login.user.empty()) {
+    const char* password = std::getenv(login.password_env.c_str());
+    if (password == nullptr)
+      return fail("the password of the NATS user " + login.user + " is to be in the variable "
+                  + login.password_env
+                  + " (nats: password_env: in skein.yaml), which is not set; set it");
+    who.user = login.user;
+    who.password = password;
+  }
+  if (!login.credentials.empty())
+    who.credentials = login.credentials;
+  return with_certificates(std::move(who), says);
+}
+
+cluster::bus_identity with_certificates(cluster::bus_identity who, const config::nats& says) {
+  if (!says.ca.empty())
+    who.ca = says.ca;
+  // Of the embedded server the certificate is the server's, and shown by us only where it asks.
+  if ((!says.is_embedded() || !says.client_ca.empty()) && !says.certificate.empty()) {
+    who.certificate = says.certificate;
+    who.key = says.key;
+  }
+  return who;
+}
+
 } // namespace skein::tools

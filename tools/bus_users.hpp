@@ -2,6 +2,7 @@
 
 #include "cluster/bus_identity.hpp"
 #include "cluster/nats_config.hpp"
+#include "config/workspace.hpp"
 #include "events/failure.hpp"
 
 #include <chrono>
@@ -10,7 +11,9 @@
 #include <string>
 #include <vector>
 
-/// `bus_users.json` in the state folder: who may connect to the embedded nats-server. Only its
+/// As whom to connect to the bus.
+///
+/// `bus_users.json` in the state folder says who may connect to the embedded nats-server. Only its
 /// owner may read it. Each role of Skein has a user of its own, named like it, whose password is
 /// kept, since whoever runs a role on this host needs it; of users that were added only a hash is.
 namespace skein::tools {
@@ -43,5 +46,12 @@ std::vector<cluster::nats_user> server_users(const std::vector<bus_user>&);
 
 /// As that role's own user; nothing, if there is none.
 std::optional<cluster::bus_identity> own_identity(const std::vector<bus_user>&, cluster::bus_role);
+
+/// As whom the workspace says that Skein connects to a server of somebody else's; what it does not
+/// say comes from this process's environment. Fails when the password is not where it says.
+expected<cluster::bus_identity> configured_identity(const config::nats&);
+
+/// The same identity with the certificates that the workspace names.
+cluster::bus_identity with_certificates(cluster::bus_identity, const config::nats&);
 
 } // namespace skein::tools

@@ -132,6 +132,7 @@ http_parts api_service::impl::parts_for(ports to) {
   all.space = &workspace;
   all.steering = &steering;
   all.steer = to.steer;
+  all.rehearse_steering = to.rehearse_steering;
   all.feed = &feed;
   all.gate
       = {&tokens, &attempts, [this](const attempt_id& x) { return queries.runs(x); },

@@ -41,6 +41,7 @@ public:
     std::function<expected<void>()> ready;
     say_port say;
     steer_port steer = {};
+    std::function<query_response(const steering_order&)> rehearse_steering = {};
   };
 
   /// Fails, and says why, if it could be reached from other machines without a token.

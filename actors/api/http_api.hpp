@@ -46,6 +46,8 @@ struct http_parts {
   const workspace_api* space = nullptr;
   const steering_api* steering = nullptr;
   steer_port steer = {};
+  /// What such an order would do.
+  std::function<query_response(const steering_order&)> rehearse_steering = {};
   event_feed* feed = nullptr;
   gatekeeper::parts gate = {};
   idempotency_book* answers = nullptr; ///< null: a key is checked and not remembered

@@ -1,6 +1,7 @@
 #include "actors/api/http_api.hpp"
 #include "actors/api/openapi.hpp"
 #include "actors/api/preconditions.hpp"
+#include "actors/api/rehearsal.hpp"
 #include "actors/api/route_makers.hpp"
 #include "actors/api/steering_routes.hpp"
 #include "actors/json_text.hpp"
@@ -111,14 +112,15 @@ std::optional<query_response> unfit(const query_api& queries, const std::string&
 api_handler order(const http_parts& parts, operator_verb verb) {
   return [parts, verb](const api_call& call, const api_reply& reply) {
     const auto id = call.at.empty() ? std::string{} : call.at[0];
-    if (!call.request.query.empty())
-      return reply(problem(400, "an order takes no parameters; give actor and reason in its body"));
     auto whole = read_order(verb, id, call.request, call.who);
     if (!whole)
       return reply(whole.error());
     if (verb != operator_verb::scan)
       if (auto why = unfit(*parts.queries, id, call.request))
         return reply(*std::move(why));
+    if (verb == operator_verb::scan && whole->is_dry)
+      return reply(parts.catalog == nullptr ? not_here("a metadata store")
+                                            : rehearse_scan(*parts.catalog, *parts.queries));
     parts.order(*std::move(whole), reply);
   };
 }

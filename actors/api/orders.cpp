@@ -139,6 +139,19 @@ tl::expected<json, query_response> read_body(const cluster::http_request& reques
   return *std::move(body);
 }
 
+tl::expected<bool, query_response> read_dry_run(const cluster::http_request& request) {
+  bool is_dry = false;
+  for (const auto& [name, value] : request.query) {
+    if (name != "dry_run")
+      return tl::unexpected{problem(400, "an order takes no parameter but dry_run; give actor, "
+                                         "reason and what else it needs in its body")};
+    if (value != "true" && value != "false")
+      return tl::unexpected{problem(400, "parameter 'dry_run' must be true or false")};
+    is_dry = value == "true";
+  }
+  return is_dry;
+}
+
 tl::expected<order_author, query_response> read_author(const json& body, const caller& who) {
   auto actor = actor_in(body, who);
   auto reason = required_text(body, "reason", reason_bytes_max);
@@ -159,6 +172,9 @@ tl::expected<operator_order, query_response> read_order(operator_verb verb, std:
                                                         const caller& who) {
   auto members = details_of(verb);
   members.insert(members.begin(), {"actor", "reason"});
+  const auto is_dry = read_dry_run(request);
+  if (!is_dry)
+    return tl::unexpected{is_dry.error()};
   const auto body = read_body(request, members);
   if (!body)
     return tl::unexpected{body.error()};
@@ -168,8 +184,12 @@ tl::expected<operator_order, query_response> read_order(operator_verb verb, std:
   auto details = read_details(verb, *body);
   if (!details)
     return tl::unexpected{problem(400, details.error().what)};
-  return operator_order{verb, std::move(migration), std::move(author->actor),
-                        std::move(author->reason), *std::move(details)};
+  return operator_order{verb,
+                        std::move(migration),
+                        std::move(author->actor),
+                        std::move(author->reason),
+                        *std::move(details),
+                        *is_dry};
 }
 
 } // namespace skein::actors

@@ -53,6 +53,7 @@ struct operator_order {
   std::string actor;
   std::string reason;
   order_details details = {};
+  bool is_dry = false; ///< only what it would do is wanted
 };
 
 /// The verb of that name, if there is one.
@@ -78,6 +79,9 @@ expected<order_details> read_details(operator_verb, const nlohmann::json& body);
 /// is; one who says another name is noted as `<that name> (token <name>)`.
 tl::expected<operator_order, query_response>
 read_order(operator_verb, std::string migration, const cluster::http_request&, const caller& who);
+
+/// Whether the request has `dry_run=true`, the one parameter that orders take; 400 otherwise.
+tl::expected<bool, query_response> read_dry_run(const cluster::http_request&);
 
 /// The JSON object in a body, with no other members than these; 400 or 415 otherwise.
 tl::expected<nlohmann::json, query_response>

@@ -65,8 +65,8 @@ struct authored_body {
 tl::expected<authored_body, query_response> read(const cluster::http_request& request,
                                                  const caller& who,
                                                  std::vector<std::string_view> members) {
-  if (!request.query.empty())
-    return bad("an order takes no parameters; give all in its body");
+  if (auto fits = read_dry_run(request); !fits)
+    return tl::unexpected{fits.error()};
   members.insert(members.begin(), {"actor", "reason"});
   auto body = read_body(request, members);
   if (!body)
@@ -263,7 +263,8 @@ steering_api::bulk(const cluster::http_request& request, const caller& who) cons
   if (dry != got->body.end() && !dry->is_boolean())
     return bad("'dry_run' must be true or false");
   return bulk_order{got->order(steering::start_bulk{std::move(plan)}),
-                    dry != got->body.end() && dry->get<bool>()};
+                    (dry != got->body.end() && dry->get<bool>())
+                        || read_dry_run(request).value_or(false)};
 }
 
 query_response steering_api::preview(const steering::bulk_plan& plan) const {

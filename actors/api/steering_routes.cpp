@@ -10,9 +10,12 @@ using order_read = steering_api::order_read;
 using show = std::function<query_response()>;
 
 /// Gives the order, and shows what is then.
-void give(const http_parts& parts, order_read order, const api_reply& reply, const show& then) {
+void give(const http_parts& parts, const api_call& call, order_read order, const api_reply& reply,
+          const show& then) {
   if (!order)
     return reply(order.error());
+  if (read_dry_run(call.request).value_or(false))
+    return reply(parts.rehearse_steering(*order));
   parts.steer(*std::move(order), [reply, then](std::optional<query_response> refused) {
     reply(refused ? *std::move(refused) : then());
   });
@@ -22,7 +25,7 @@ template <class Read>
 api_route order(const http_parts& parts, std::string path, Read read) {
   return post(std::move(path), operators,
               [parts, read](const api_call& call, const api_reply& reply) {
-                give(parts, read(*parts.steering, call), reply,
+                give(parts, call, read(*parts.steering, call), reply,
                      [api = parts.steering] { return api->steering(); });
               });
 }
@@ -42,7 +45,7 @@ void start_bulk(const http_parts& parts, const api_call& call, const api_reply& 
     return reply(whole.error());
   if (whole->is_dry)
     return reply(api->preview(std::get<steering::start_bulk>(whole->order.what).plan));
-  give(parts, std::move(whole->order), reply, [api] { return api->newest_bulk(); });
+  give(parts, call, std::move(whole->order), reply, [api] { return api->newest_bulk(); });
 }
 
 } // namespace
@@ -64,11 +67,11 @@ void add_steering_routes(const http_parts& parts, std::vector<api_route>& to) {
   to.push_back(post("/v1/bulks", operators, [parts](const api_call& call, const api_reply& reply) {
     start_bulk(parts, call, reply);
   }));
-  to.push_back(post("/v1/bulks/{bulk}/stop", operators,
-                    [parts](const api_call& call, const api_reply& reply) {
-                      give(parts, parts.steering->stop(call.at[0], call.request, call.who), reply,
-                           [api = parts.steering, id = call.at[0]] { return api->bulk(id); });
-                    }));
+  to.push_back(post(
+      "/v1/bulks/{bulk}/stop", operators, [parts](const api_call& call, const api_reply& reply) {
+        give(parts, call, parts.steering->stop(call.at[0], call.request, call.who), reply,
+             [api = parts.steering, id = call.at[0]] { return api->bulk(id); });
+      }));
   to.push_back(shown(parts, "/v1/bulks/{bulk}",
                      [](api x, const api_call& call) { return x.bulk(call.at[0]); }));
 }

@@ -179,8 +179,10 @@ class ApiTest(skein.SystemTest):
         tag = self.called("GET", "/v1/migrations/plays@v2", 200).headers["ETag"]
         order = "/v1/migrations/plays@v2/approve"
         self.called("POST", order, 412, WHO, If_Match='"1"')
+        self.rehearse("plays@v2", "approve", "approved")
         self.called("POST", order, 200, WHO, If_Match=tag)
-        self.called("POST", order, 409, WHO)
+        would = self.called("POST", order + "?dry_run=true", 409, WHO).json["detail"]
+        self.assertEqual(would, self.called("POST", order, 409, WHO).json["detail"])
         self.called("POST", "/v1/migrations/nothing@v2/retry", 404, WHO)
         self.called("POST", "/v1/migrations/songs@v2/pause", 200, WHO)
         self.called("POST", "/v1/migrations/songs@v2/pause", 409, WHO)
@@ -194,6 +196,19 @@ class ApiTest(skein.SystemTest):
         events = self.got("/v1/migrations/plays@v2/events?type=approved")["events"]
         self.assertEqual([(each["actor"], each["reason"]) for each in events],
                          [("system test", "to test")])
+
+    def rehearse(self, migration, order, event):
+        """What the order would do; nothing of it happens."""
+        before = self.daemon.events()
+        would = self.called("POST", f"/v1/migrations/{migration}/{order}?dry_run=true", 200,
+                            WHO).json
+        self.assertTrue(would["dry_run"])
+        self.assertIn(event, [each["type"] for each in would["events"]])
+        self.assertEqual(self.got(f"/v1/migrations/{migration}")["phase"], would["phase"])
+        said = [(each["actor"], each["reason"]) for each in would["events"]]
+        self.assertEqual(set(said), {(WHO["actor"], WHO["reason"])})
+        self.assertEqual(self.got(f"/v1/migrations/{migration}/events?type={event}")["events"], [])
+        self.assertGreaterEqual(self.daemon.events(), before)
 
     def answers_and_steps(self):
         songs = "/v1/migrations/songs@v2/"
@@ -259,6 +274,12 @@ class ApiTest(skein.SystemTest):
         """What holds for the fleet as a whole; each change is an event with who and why."""
         self.assertFalse(self.got("/v1/steering")["halted"])
         self.called("POST", "/v1/go", 409, WHO)
+        would = self.called("POST", "/v1/halt?dry_run=true", 200, WHO).json
+        self.assertEqual([each["type"] for each in would["events"]], ["halted"])
+        self.assertFalse(self.got("/v1/steering")["halted"])
+        self.called("POST", "/v1/halt?dry_run=perhaps", 400, WHO)
+        would = self.called("POST", "/v1/scan?dry_run=true", 200, WHO).json
+        self.assertEqual(would["would_ask_for"], [])
         self.assertTrue(self.called("POST", "/v1/halt", 200, WHO).json["halted"])
         self.called("POST", "/v1/halt", 409, WHO)
         after = self.called("POST", "/v1/go", 200, {**WHO, "ramp_seconds": 3600}).json

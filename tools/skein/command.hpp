@@ -49,6 +49,7 @@ action add_override(CLI::App& to);
 action add_priority(CLI::App& to);
 action add_rollback(CLI::App& to);
 action add_check(CLI::App& to);
+action add_doctor(CLI::App& to);
 action add_audit(CLI::App& to);
 action add_log(CLI::App& to);
 action add_diff(CLI::App& to);

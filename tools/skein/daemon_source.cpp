@@ -71,6 +71,13 @@ std::unique_ptr<source> daemon_source(const daemon& at, const call_limits& limit
   return std::make_unique<live_source>(at, limits);
 }
 
+expected<cluster::http_response> call_daemon(const daemon& at, const std::string& path,
+                                             std::chrono::milliseconds patience) {
+  cluster::http_headers headers;
+  add_token(at, headers);
+  return cluster::http_call("GET", url_of(at, path, {}), {}, headers, patience, at.ca);
+}
+
 outcome<nlohmann::json> post_json(const daemon& at, const std::string& path,
                                   const nlohmann::json& body, const call_limits& limits) {
   auto answer = call(at, "POST", url_of(at, path, {}), body.dump(),

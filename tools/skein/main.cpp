@@ -41,6 +41,7 @@ constexpr command commands[]{
     {"steering", "What is halted or paused, and which limits were changed", add_steering},
     {"limit", "Shows the limits, or changes one at once", add_limit},
     {"check", "Checks workspaces and single files, without running anything", add_check},
+    {"doctor", "Checks an installation, and says what to mend", add_doctor},
     {"audit", "What the log can prove, and whether it is still what was written", add_audit},
     {"log", "The log as a file: export, import, verify", add_log},
     {"token", "Who may call the HTTP interface: create, list, revoke", add_token},

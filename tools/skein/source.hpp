@@ -5,6 +5,7 @@
 #include "tools/skein/workspace_state.hpp"
 
 #include "cluster/event_source.hpp"
+#include "cluster/http.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -42,6 +43,10 @@ struct call_limits {
 };
 
 std::unique_ptr<source> daemon_source(const daemon&, const call_limits& = {});
+/// The daemon's answer to a GET, whatever its status; fails only if there is none.
+expected<cluster::http_response> call_daemon(const daemon&, const std::string& path,
+                                             std::chrono::milliseconds patience);
+
 outcome<std::unique_ptr<source>> log_source(const std::filesystem::path& state);
 
 outcome<nlohmann::json> get_json(source&, const std::string& path, const parameters& query = {});

@@ -82,7 +82,9 @@ expected<void> process::load() {
     return tl::unexpected{config::joined(loaded.error())};
   space_ = std::move(*loaded);
   std::error_code error;
-  fs::create_directories(space_.state, error);
+  // What it says of datasets and people is nobody else's business.
+  if (fs::create_directories(space_.state, error))
+    fs::permissions(space_.state, fs::perms::owner_all, error);
   if (error)
     return fail("cannot make the state folder " + space_.state.string() + ": " + error.message());
   return {};
@@ -183,7 +185,7 @@ expected<void> process::start_fleet() {
   const auto bus = bus_->as(cluster::bus_role::fleet);
   if (!bus)
     return tl::unexpected{bus.error()};
-  auto started = actors::fleet_role::start({&space_, *bus, given_.worker});
+  auto started = actors::fleet_role::start({&space_, *bus, given_.worker, "default", {}});
   if (!started)
     return tl::unexpected{started.error()};
   fleet_ = std::move(*started);

@@ -88,7 +88,7 @@ expected<void> daemon_bus::find_server() {
   if (url_.empty())
     return fail("a role without its coordinator needs to know the bus: give --nats, or nats: url: "
                 "in skein.yaml");
-  auto login = configured();
+  auto login = tools::configured_identity(space_.nats);
   if (!login)
     return tl::unexpected{login.error()};
   login_ = std::move(*login);
@@ -101,38 +101,9 @@ expected<void> daemon_bus::find_server() {
   return {};
 }
 
-expected<bus_identity> daemon_bus::configured() const {
-  const auto& login = space_.nats.login;
-  auto who = cluster::identity_from_environment();
-  if (!login.user.empty()) {
-    const char* password = std::getenv(login.password_env.c_str());
-    if (password == nullptr)
-      return fail("the password of the NATS user " + login.user + " is to be in the variable "
-                  + login.password_env
-                  + " (nats: password_env: in skein.yaml), which is not set; set it");
-    who.user = login.user;
-    who.password = password;
-  }
-  if (!login.credentials.empty())
-    who.credentials = login.credentials;
-  return trusting(std::move(who));
-}
-
-/// Of the embedded server the certificate is the server's, not ours.
-bus_identity daemon_bus::trusting(bus_identity who) const {
-  const auto& is = space_.nats;
-  if (!is.ca.empty())
-    who.ca = is.ca;
-  if ((!is.is_embedded() || !is.client_ca.empty()) && !is.certificate.empty()) {
-    who.certificate = is.certificate;
-    who.key = is.key;
-  }
-  return who;
-}
-
 bus_identity daemon_bus::identity(bus_role role) const {
   const auto found = own_.find(role);
-  return found == own_.end() ? login_ : trusting(found->second);
+  return found == own_.end() ? login_ : tools::with_certificates(found->second, space_.nats);
 }
 
 expected<cluster::bus*> daemon_bus::as(bus_role role) {

@@ -41,9 +41,7 @@ private:
   expected<cluster::nats_access> access() const;
   expected<void> start_server();
   expected<void> find_server();
-  expected<cluster::bus_identity> configured() const;
   cluster::bus_identity identity(cluster::bus_role) const;
-  cluster::bus_identity trusting(cluster::bus_identity) const;
 
   const config::workspace& space_;
   const options& given_;
