@@ -1,7 +1,6 @@
 #include "config/workspace_settings.hpp"
 
 #include "config/spelling.hpp"
-#include "config/yaml_reader.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -12,27 +11,6 @@ namespace {
 
 using yaml::map_reader;
 namespace fs = std::filesystem;
-
-/// Reads the settings under one top-level key; `read` is not called when there are none.
-template <class Read>
-void section(const map_reader& in, const char* key, std::initializer_list<const char*> known,
-             Read read) {
-  if (const auto* from = in.map(key))
-    read(map_reader{*from, in.out(), quote(key), known});
-}
-
-std::string url_in(const map_reader& in, std::initializer_list<const char*> schemes) {
-  auto url = in.required_text("url");
-  auto fits = [&](std::string_view x) { return url.starts_with(x) && url.size() > x.size(); };
-  bool clean = url.find_first_of(" \t\r\n") == std::string::npos;
-  if (url.empty() || (clean && std::any_of(schemes.begin(), schemes.end(), fits)))
-    return url;
-  std::vector<std::string> forms;
-  for (const char* x : schemes)
-    forms.push_back(std::string{x} + "host:port");
-  in.mistake("url", "the URL " + quote(url) + " must be of the form " + listed(forms));
-  return {};
-}
 
 void read_head(const map_reader& in, workspace_settings& to) {
   auto& x = to.value;
@@ -48,10 +26,6 @@ void read_head(const map_reader& in, workspace_settings& to) {
     if (!x.workflow.empty())
       to.workflow_origin = head.out().at(head.at("workflow"));
   });
-}
-
-fs::path below(const fs::path& root, const std::string& path) {
-  return (root / path).lexically_normal();
 }
 
 void read_paths(const map_reader& in, workspace_settings& to) {
@@ -151,42 +125,6 @@ void read_http(const map_reader& in, workspace& to) {
           });
 }
 
-void read_smtp(const map_reader& in, workspace& to) {
-  auto& smtp = to.notifications.smtp;
-  section(in, "smtp", {"url", "user", "password_env", "ca_file", "starttls"},
-          [&](const map_reader& x) {
-            smtp.url = url_in(x, {"smtp://", "smtps://"});
-            smtp.user = x.text("user");
-            smtp.password_env = x.text("password_env");
-            smtp.ca_file = x.text("ca_file");
-            smtp.starttls = x.flag("starttls", true);
-            if (!smtp.password_env.empty() && !is_variable_name(smtp.password_env))
-              x.mistake("password_env", quote(smtp.password_env)
-                                            + " cannot name an environment variable; the password "
-                                              "itself must not stand in this file");
-            if (smtp.user.empty() != smtp.password_env.empty())
-              x.mistake("user", "\"user\" and \"password_env\" go together; give both or none");
-            if (!smtp.user.empty() && !smtp.starttls && smtp.url.starts_with("smtp://"))
-              to.warnings.push_back(x.out().at(x.at("starttls"))
-                                    + ": the password goes over the network in the clear");
-          });
-}
-
-void read_notifications(const map_reader& in, workspace& to) {
-  auto& notices = to.notifications;
-  notices.outbox = below(to.root, "outbox");
-  section(in, "notifications", {"from", "outbox", "digest_wait", "smtp"}, [&](const map_reader& x) {
-    notices.from = x.text("from", notices.from);
-    if (!is_mail_address(notices.from))
-      x.mistake("from", quote(notices.from)
-                            + " is not a mail address; write one such as "
-                              "skein@example.org");
-    notices.outbox = below(to.root, x.text("outbox", "outbox"));
-    notices.digest_wait = x.duration("digest_wait", notices.digest_wait);
-    read_smtp(x, to);
-  });
-}
-
 void read_audit(const map_reader& in, workspace& to) {
   auto& audit = to.audit;
   const auto usual = to.state / "audit";
@@ -205,6 +143,23 @@ void read_audit(const map_reader& in, workspace& to) {
 
 } // namespace
 
+std::string url_in(const map_reader& in, std::initializer_list<const char*> schemes) {
+  auto url = in.required_text("url");
+  auto fits = [&](std::string_view x) { return url.starts_with(x) && url.size() > x.size(); };
+  bool clean = url.find_first_of(" \t\r\n") == std::string::npos;
+  if (url.empty() || (clean && std::any_of(schemes.begin(), schemes.end(), fits)))
+    return url;
+  std::vector<std::string> forms;
+  for (const char* x : schemes)
+    forms.push_back(std::string{x} + "host:port");
+  in.mistake("url", "the URL " + quote(url) + " must be of the form " + listed(forms));
+  return {};
+}
+
+fs::path below(const fs::path& root, const std::string& path) {
+  return (root / path).lexically_normal();
+}
+
 workspace_settings read_settings(const yaml::node& from, const fs::path& root, yaml::report& out) {
   map_reader in{from,
                 out,
@@ -219,7 +174,7 @@ workspace_settings read_settings(const yaml::node& from, const fs::path& root, y
   read_fleet(in, result);
   read_services(in, result.value);
   read_http(in, result.value);
-  read_notifications(in, result.value);
+  read_notifications(in, result);
   read_audit(in, result.value);
   return result;
 }
