@@ -1,44 +1,15 @@
 #include "cluster/http_server.hpp"
-#include "tests/cluster/support.hpp"
+#include "tests/cluster/certificate.hpp"
 
 #include <catch2/catch.hpp>
-#include <cstdio>
 #include <curl/curl.h>
 #include <memory>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
 
 using namespace skein;
 using namespace skein::cluster;
 using skein::tests::temporary_folder;
 
 namespace {
-
-using key_ptr = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
-using file_ptr = std::unique_ptr<FILE, decltype(&std::fclose)>;
-
-/// A key and a certificate for 127.0.0.1 that signs itself, as `<name>.key` and `<name>.pem`.
-void make_pair(const temporary_folder& folder, const std::string& name) {
-  const key_ptr key{EVP_EC_gen("P-256"), EVP_PKEY_free};
-  const std::unique_ptr<X509, decltype(&X509_free)> made{X509_new(), X509_free};
-  X509_set_version(made.get(), 2);
-  ASN1_INTEGER_set(X509_get_serialNumber(made.get()), 1);
-  X509_gmtime_adj(X509_getm_notBefore(made.get()), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(made.get()), 3600);
-  X509_set_pubkey(made.get(), key.get());
-  auto* subject = X509_get_subject_name(made.get());
-  X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
-                             reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
-  X509_set_issuer_name(made.get(), subject);
-  auto* names = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "IP:127.0.0.1");
-  X509_add_ext(made.get(), names, -1);
-  X509_EXTENSION_free(names);
-  X509_sign(made.get(), key.get(), EVP_sha256());
-  const file_ptr to_key{std::fopen((folder.path() / (name + ".key")).c_str(), "w"), std::fclose};
-  PEM_write_PrivateKey(to_key.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-  const file_ptr to_pem{std::fopen((folder.path() / (name + ".pem")).c_str(), "w"), std::fclose};
-  PEM_write_X509(to_pem.get(), made.get());
-}
 
 std::size_t append(char* data, std::size_t size, std::size_t count, void* to) {
   static_cast<std::string*>(to)->append(data, size * count);
@@ -49,9 +20,9 @@ struct fixture {
   temporary_folder folder;
 
   fixture() {
-    make_pair(folder, "server");
-    make_pair(folder, "client");
-    make_pair(folder, "stranger");
+    tests::make_certificate(folder, "server");
+    tests::make_certificate(folder, "client");
+    tests::make_certificate(folder, "stranger");
   }
 
   std::filesystem::path file(const std::string& name) const { return folder.path() / name; }
