@@ -90,7 +90,7 @@ void absorb(self_ptr self, const committed& done) {
   if (commit.started)
     answer.started = assignment_of(st.id, st.now, *commit.started);
   commit.answer.deliver(std::move(answer));
-  unwatch(self, migration::difference(owed_before, st.owed));
+  take_back(self, migration::difference(owed_before, st.owed));
   act(self, migration::difference(st.owed, owed_before));
   keep_snapshot(st);
 }

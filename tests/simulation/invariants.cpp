@@ -166,6 +166,9 @@ std::string invariants::unrest() const {
   for (const auto& [id, of] : book_.migrations())
     if (!of.now.told)
       return fmt::format("nobody was told that {} is {}", id, to_string(of.now.phase));
+  for (const auto& [id, of] : book_.migrations())
+    if (of.now.telling.remind_at != migration::timestamp{})
+      return fmt::format("nobody was reminded that {} is {}", id, to_string(of.now.phase));
   return {};
 }
 
@@ -180,7 +183,7 @@ bool invariants::is_told() const {
   if (heard_ != book_.sequence())
     return false;
   for (const auto& [id, of] : book_.migrations())
-    if (!of.now.told)
+    if (!of.now.told || of.now.telling.remind_at != migration::timestamp{})
       return false;
   return true;
 }
