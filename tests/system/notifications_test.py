@@ -8,12 +8,14 @@ import email.policy
 import json
 import os
 import pathlib
+import socket
 import subprocess
 import sys
 import threading
 
 import api_workspace
 import skein_fixture as skein
+import skein_workspaces as workspaces
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OWNER = "group:default/library"
@@ -38,11 +40,17 @@ channel: nats
 """
 
 SETTINGS = """
-http: {listen: "127.0.0.1:0", url: "https://skein.example.org"}
+http: {listen: "127.0.0.1:%(port)s", url: "http://127.0.0.1:%(port)s"}
 notifications:
   channels: [email, chat, nats]
-  reminders: {after: 2s, every: 2s, at_most: 1, escalate_after: 4s, escalate_to: lead@example.org}
+  reminders: {after: 2s, every: 2s, at_most: 1, escalate_after: 10s, escalate_to: lead@example.org}
 """
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 class Sink:
@@ -74,8 +82,10 @@ class Notifications(skein.SystemTest):
         os.environ.update(SYSTEM_TEST_CHAT_SECRET=SECRET,
                           SYSTEM_TEST_CHAT_URL=f"http://127.0.0.1:{self.sink.port}/topsecret")
         self.space = self.folder / "space"
-        self.gates = api_workspace.make(skein.arguments[0], self.space, ["books", "films"],
-                                        SETTINGS)
+        self.gates = api_workspace.make(skein.arguments[0], self.space, ["books"],
+                                        SETTINGS % {"port": free_port()})
+        workspaces.change(self.gates / "gate.py", (
+            'output = {', 'output = {"owner_email": "library@example.org", '))
         with (self.space / "agents/agents.yaml").open("a") as agents:
             agents.write(AGENTS)
         self.daemon = self.start(self.space)
@@ -127,7 +137,7 @@ class Notifications(skein.SystemTest):
         self.assertEqual(to, "library@example.org")
         for part in ("somebody has to look at it", "skein approve books@v2 --reason",
                      "skein reject books@v2 --reason",
-                     "https://skein.example.org/v1/migrations/books@v2/approve"):
+                     f"{self.daemon.http}/v1/migrations/books@v2/approve"):
             self.assertIn(part, text)
         first = self.sink.given[0]
         self.assertTrue(first["signed"])
@@ -135,7 +145,7 @@ class Notifications(skein.SystemTest):
         self.assertEqual(message["owner"], OWNER)
         decision = message["notices"][0]["decision"]
         self.assertEqual(decision["question"], "somebody has to look at it")
-        self.assertEqual(decision["link"], "https://skein.example.org/v1/migrations/books@v2")
+        self.assertEqual(decision["link"], f"{self.daemon.http}/v1/migrations/books@v2")
 
     def check_escalation(self):
         recipients = [to for to, _ in self.mails()]
