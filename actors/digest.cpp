@@ -165,8 +165,10 @@ std::vector<starting_step> steps_of(self_ptr self, const news& what, batches& to
 void close(self_ptr self, const std::string& name, const news& what) {
   const auto ms = std::chrono::floor<std::chrono::milliseconds>(self->state.world.now());
   batches all{name + "-" + std::to_string(ms.time_since_epoch().count()), {}};
-  for (const auto& [id, rest] : what.rests)
+  for (const auto& [id, rest] : what.rests) {
+    self->state.published[id] = rest.what.telling.number;
     add_rest(self, rest, all);
+  }
   for (const auto& step : steps_of(self, what, all))
     start(self, step);
   for (const auto& [channel, ready] : all.by_channel)
@@ -247,6 +249,10 @@ void add_step(self_ptr self, const offered& what) {
 }
 
 void add_rest(self_ptr self, const to_tell& what) {
+  const auto& published = self->state.published;
+  const auto last = published.find(what.what.migration);
+  if (last != published.end() && last->second == what.what.telling.number)
+    return;
   auto& into = gather(self, what.scan);
   note_first(self, into);
   into.what.rests[what.what.migration] = what;
@@ -254,6 +260,7 @@ void add_rest(self_ptr self, const to_tell& what) {
 
 void forget(self_ptr self, const not_to_tell& what) {
   auto& st = self->state;
+  st.published.erase(what.id);
   if (const auto scan = st.scans.find(what.scan); scan != st.scans.end())
     scan->second.what.rests.erase(what.id);
   for (auto& [due, waiting] : st.later)

@@ -50,6 +50,9 @@ struct digest_state {
   std::shared_ptr<const shard_ring> shards;
   std::map<std::string, gathering> scans;
   std::map<migration::timestamp, news> later; ///< by when it is told
+  /// Tellings that were published and are not in the log yet, by migration. A migration may sleep
+  /// meanwhile, and offers what it owes again whenever it wakes.
+  std::map<std::string, uint64_t> published;
 };
 
 digest_actor::behavior_type digest(digest_actor::stateful_pointer<digest_state> self,

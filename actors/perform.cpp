@@ -114,6 +114,18 @@ void take_back(migration_pointer self, const std::vector<migration::effect>& no_
       self->send(st.context->digest, not_to_tell{st.id, st.now.scan});
 }
 
+bool is_handed_over(const migration_actor_state& st) {
+  const auto is_with_digest = [&](const migration::effect& what) {
+    return std::visit(overloaded{
+                          [&](const migration::offer& x) { return tells(st, x.step); },
+                          [](const migration::watch&) { return false; },
+                          [](const migration::tell&) { return true; },
+                      },
+                      what);
+  };
+  return st.has_acted && std::all_of(st.owed.begin(), st.owed.end(), is_with_digest);
+}
+
 void tell_motion(migration_pointer self) {
   auto& st = self->state;
   const auto moving = std::any_of(st.owed.begin(), st.owed.end(),

@@ -38,7 +38,7 @@ struct coordinator_fixture : actor_fixture {
   actors::dispatch_limits limits;
   std::shared_ptr<store::view_store> view; ///< without one no migration waits in the log
   std::size_t awake_max = 1000;            ///< of each of the two shards
-  config::notifications how;               ///< and when people are told
+  config::notifications policy;            ///< on which channels, and when, people are told
   std::set<std::string> channels{"email"};
   actors::journal_actor journal;
   actors::pool_actor pool;
@@ -66,7 +66,7 @@ struct coordinator_fixture : actor_fixture {
     };
     pool = add(sys.spawn(actors::pool, pool_opts, as_const(ring), world()));
     digest_options digest_opts;
-    digest_opts.how = how;
+    digest_opts.how = policy;
     digest_opts.channels = channels;
     digest_opts.channel_of = [](const std::string&) { return std::string{"email"}; };
     digest_opts.publish = [this](const std::string& channel, std::vector<bus::notice> notices) {

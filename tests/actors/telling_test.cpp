@@ -20,10 +20,10 @@ constexpr migration::timestamp noon
     = std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} + 12h;
 
 struct telling_fixture : tests::coordinator_fixture {
-  explicit telling_fixture(config::notifications policy = {}, migration::timestamp now = noon) {
+  explicit telling_fixture(config::notifications how = {}, migration::timestamp now = noon) {
     clock = now;
     view = std::make_shared<store::memory_view>();
-    how = std::move(policy);
+    policy = std::move(how);
     channels = {"email", "chat"};
     crash_and_restart();
   }
@@ -137,7 +137,7 @@ TEST_CASE("a channel that the workspace no longer has is not waited for") {
   CHECK(fix.report_told(fix.published.at(0).second.at(0)).accepted);
   fix.published.clear();
   fix.channels = {"chat"};
-  fix.how.channels = {"chat"};
+  fix.policy.channels = {"chat"};
   fix.crash_and_restart();
   fix.live(3s);
   CHECK(fix.published.empty());
@@ -203,6 +203,27 @@ TEST_CASE("at night all waits, and goes out as one digest in the morning") {
   fix.leap(2min);
   REQUIRE(fix.published.size() == 1);
   CHECK(fix.published[0].second.size() == 2);
+}
+
+TEST_CASE("those that wait for the morning keep nobody else from being awake") {
+  telling_fixture fix{quiet_nights(), noon + 9h};
+  fix.awake_max = 2;
+  fix.crash_and_restart();
+  for (int i = 0; i < 20; ++i) {
+    fix.hold("d" + std::to_string(i));
+    fix.live(1s);
+  }
+  CHECK(fix.published.empty());
+  fix.leap(9h);
+  REQUIRE(fix.published.size() == 1);
+  CHECK(fix.published[0].second.size() == 20);
+  // Whoever wakes for some other reason is not told of again.
+  fix.published.clear();
+  for (int i = 0; i < 20; ++i)
+    caf::anon_send(fix.ring->of("d" + std::to_string(i) + "@v2"), atom::wake_v,
+                   "d" + std::to_string(i) + "@v2");
+  fix.live(5s);
+  CHECK(fix.published.empty());
 }
 
 TEST_CASE("the night in which the clock changes is as long as the wall clock says") {

@@ -65,7 +65,8 @@ void invariants::says(const bus::report& to, const bus::report_reply& reply) {
     return broken(rules::verdict_logged,
                   fmt::format("{} verdicts on {} reports", reply.verdicts.size(), to.items.size()));
   for (std::size_t i = 0; i < to.items.size(); ++i) {
-    const auto& [id, result] = to.items[i];
+    const auto& id = to.items[i].migration;
+    const auto& result = to.items[i].result;
     if (!reply.verdicts[i].accepted || result.step.empty())
       continue;
     const auto about
