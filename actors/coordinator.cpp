@@ -16,6 +16,7 @@
 #include "actors/projection.hpp"
 #include "actors/projector.hpp"
 #include "actors/relay.hpp"
+#include "actors/reminder.hpp"
 #include "actors/root.hpp"
 #include "actors/shard.hpp"
 #include "actors/steersman.hpp"
@@ -197,6 +198,8 @@ digest_actor coordinator::impl::spawn_digest() {
   digest_options options;
   options.wait_max = space.notifications.digest_wait;
   options.steering = steering;
+  options.how = space.notifications;
+  options.channels = channels_of(space);
   options.channel_of = [this](const std::string& agent) { return channel_of(space, agent); };
   options.publish = [sender](const std::string& channel, std::vector<bus::notice> list) {
     caf::anon_send(sender, notices{channel, std::move(list)});
@@ -250,6 +253,9 @@ expected<void> coordinator::impl::spawn() {
                                      std::shared_ptr<const shard_ring>{shards}, world)));
   shards->fill(std::move(all));
   steersman_ = spawn_steersman();
+  watch("reminder",
+        system->spawn<caf::detached>(reminder, std::shared_ptr<const store::view_reader>{view},
+                                     std::shared_ptr<const shard_ring>{shards}, world));
   intake_ = watch("intake", system->spawn(intake, flow->second,
                                           std::shared_ptr<const shard_ring>{shards}, world));
   const auto relay_ = watch(

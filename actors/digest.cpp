@@ -1,5 +1,7 @@
 #include "actors/digest.hpp"
 
+#include <algorithm>
+#include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 namespace skein::actors {
@@ -10,9 +12,6 @@ using self_ptr = digest_actor::stateful_pointer<digest_state>;
 
 constexpr auto tick_every = std::chrono::milliseconds{250};
 constexpr auto patience = std::chrono::seconds{30};
-
-/// What is told of migrations that rest goes out by mail, whatever their workflow's last step is.
-const std::string channel_of_rests = "email";
 
 /// Notices of one digest and channel, until the last attempt is in the log.
 struct batch {
@@ -28,10 +27,8 @@ gathering& gather(self_ptr self, const std::string& scan) {
   return found;
 }
 
-bool has_news(const gathering& x) { return !x.steps.empty() || !x.rests.empty(); }
-
 void note_first(self_ptr self, gathering& x) {
-  if (!has_news(x))
+  if (x.what.empty())
     x.first = self->state.world.now();
 }
 
@@ -58,77 +55,183 @@ bus::notice notice_of(bus::assignment& work) {
   return what;
 }
 
-void start(self_ptr self, const step_info& step, const std::shared_ptr<batch>& into) {
+using batch_ptr = std::shared_ptr<batch>;
+
+/// The batches of one digest, by channel.
+struct batches {
+  std::string digest;
+  std::map<std::string, batch_ptr> by_channel;
+
+  const batch_ptr& of(const std::string& channel) {
+    auto& found = by_channel[channel];
+    if (!found)
+      found = std::make_shared<batch>(batch{channel, digest + "-" + channel, 0, {}});
+    return found;
+  }
+};
+
+/// Nobody waits to hear how a copy was told.
+bus::notice copy_of(bus::notice what, const std::string& channel) {
+  what.step.clear();
+  what.attempt = 0;
+  what.epoch = 0;
+  what.is_copy = true;
+  what.telling.channel = channel;
+  return what;
+}
+
+/// One step of a digest on its way: the batch that it is for, and those that get copies.
+struct starting_step {
+  step_info step;
+  batch_ptr into;
+  std::vector<batch_ptr> copies;
+};
+
+/// Copies go first: what is on the bus when the attempt itself gets there is not lost by a crash.
+void settle(self_ptr self, const starting_step& what) {
+  for (const auto& copy : what.copies) {
+    --copy->open;
+    publish_when_complete(self, copy);
+  }
+  --what.into->open;
+  publish_when_complete(self, what.into);
+}
+
+void start(self_ptr self, const starting_step& what) {
   const auto& st = self->state;
   migration::command cmd{
       st.world.now(),
       notifier_worker,
       {},
       st.world.random(),
-      migration::start_attempt{step.step, notifier_worker, st.options.lease_ttl}};
-  self->request(st.shards->of(step.id), patience, deliver{step.id, std::move(cmd)})
+      migration::start_attempt{what.step.step, notifier_worker, st.options.lease_ttl}};
+  self->request(st.shards->of(what.step.id), patience, deliver{what.step.id, std::move(cmd)})
       .then(
           [=](receipt& done) {
-            into->notices.push_back(notice_of(*done.started));
-            --into->open;
-            publish_when_complete(self, into);
+            auto notice = notice_of(*done.started);
+            for (const auto& copy : what.copies)
+              copy->notices.push_back(copy_of(notice, copy->channel));
+            what.into->notices.push_back(std::move(notice));
+            settle(self, what);
           },
           [=](const caf::error& why) {
             if (why != fault::refused)
-              self->send(self->state.shards->of(step.id), atom::wake_v, step.id);
-            --into->open;
-            publish_when_complete(self, into);
+              self->send(self->state.shards->of(what.step.id), atom::wake_v, what.step.id);
+            settle(self, what);
           });
 }
 
-std::shared_ptr<batch> batch_for(std::map<std::string, std::shared_ptr<batch>>& batches,
-                                 const std::string& channel, const std::string& digest) {
-  auto& found = batches[channel];
-  if (!found)
-    found = std::make_shared<batch>(batch{channel, digest + "-" + channel, 0, {}});
-  return found;
+/// It was told on every channel that there still is: the others will never tell it.
+void settle_without(self_ptr self, const to_tell& what, const std::string& digest) {
+  const auto& world = self->state.world;
+  migration::confirm_told done{digest};
+  done.number = what.what.telling.number;
+  caf::anon_send(self->state.shards->of(what.what.migration),
+                 deliver{what.what.migration,
+                         {world.now(), notifier_worker,
+                          "the workspace has none of the other channels any more", world.random(),
+                          std::move(done)}});
 }
 
-/// Closes a scan's digest: one batch for each channel.
-void close(self_ptr self, const std::string& scan, gathering what) {
+void add_rest(self_ptr self, const to_tell& what, batches& to) {
+  const auto& options = self->state.options;
+  auto notices = notices_of(options.how, options.channels, what);
+  if (notices.empty())
+    return settle_without(self, what, to.digest);
+  for (auto& notice : notices) {
+    const auto& into = to.of(notice.telling.channel);
+    into->notices.push_back(std::move(notice));
+  }
+}
+
+std::vector<starting_step> steps_of(self_ptr self, const news& what, batches& to) {
+  const auto& options = self->state.options;
+  std::vector<starting_step> all;
+  for (const auto& [channel, steps] : what.steps)
+    for (const auto& step : steps) {
+      starting_step one{step.what, to.of(channel), {}};
+      for (const auto& copy : options.how.copies)
+        if (copy != channel)
+          one.copies.push_back(to.of(copy));
+      ++one.into->open;
+      for (const auto& copy : one.copies)
+        ++copy->open;
+      all.push_back(std::move(one));
+    }
+  return all;
+}
+
+/// Closes a digest: one batch for each channel.
+void close(self_ptr self, const std::string& name, const news& what) {
   const auto ms = std::chrono::floor<std::chrono::milliseconds>(self->state.world.now());
-  const auto digest = scan + "-" + std::to_string(ms.time_since_epoch().count());
-  std::map<std::string, std::shared_ptr<batch>> batches;
-  for (auto& [id, notice] : what.rests)
-    batch_for(batches, channel_of_rests, digest)->notices.push_back(std::move(notice));
-  for (const auto& [channel, steps] : what.steps)
-    batch_for(batches, channel, digest)->open = steps.size();
-  for (const auto& [channel, steps] : what.steps)
-    for (const auto& step : steps)
-      start(self, step, batches.at(channel));
-  for (const auto& [channel, ready] : batches)
+  batches all{name + "-" + std::to_string(ms.time_since_epoch().count()), {}};
+  for (const auto& [id, rest] : what.rests) {
+    self->state.published[id] = rest.what.telling.number;
+    add_rest(self, rest, all);
+  }
+  for (const auto& step : steps_of(self, what, all))
+    start(self, step);
+  for (const auto& [channel, ready] : all.by_channel)
     publish_when_complete(self, ready);
 }
 
 bool is_complete(const digest_options& options, const gathering& x, migration::timestamp now) {
-  if (!has_news(x))
+  if (x.what.empty())
     return false;
   return (x.moving.empty() && now >= x.stirred + options.quiet)
          || now >= x.first + options.wait_max;
 }
 
-void tick(self_ptr self) {
+/// A scan is complete: what is not told now waits for its time.
+void end_scan(self_ptr self, const std::string& scan, news what) {
   auto& st = self->state;
-  const auto now = st.world.now();
-  if (st.options.steering->now()->is_halted)
-    return self->delayed_send(self, tick_every, atom::tick_v);
+  auto sorted = sort_news(st.options.how, std::move(what), st.world.now());
+  if (!sorted.now.empty())
+    close(self, scan, sorted.now);
+  for (auto& [due, more] : sorted.later)
+    st.later[due].merge(std::move(more));
+}
+
+void end_scans(self_ptr self, migration::timestamp now) {
+  auto& st = self->state;
   for (auto at = st.scans.begin(); at != st.scans.end();) {
     auto& [scan, what] = *at;
     if (is_complete(st.options, what, now)) {
-      auto still_moving = what.moving;
-      close(self, scan, std::exchange(what, {}));
-      what.moving = std::move(still_moving);
       what.stirred = now;
+      end_scan(self, scan, std::exchange(what.what, {}));
     }
-    const auto is_over = what.moving.empty() && !has_news(what);
+    const auto is_over = what.moving.empty() && what.what.empty();
     at = is_over ? st.scans.erase(at) : std::next(at);
   }
+}
+
+/// All that is due by now is one digest.
+void tell_what_waited(self_ptr self, migration::timestamp now) {
+  auto& st = self->state;
+  if (st.later.empty() || st.later.begin()->first > now || !may_tell(st.options.how, now))
+    return;
+  news due;
+  while (!st.later.empty() && st.later.begin()->first <= now)
+    due.merge(std::move(st.later.extract(st.later.begin()).mapped()));
+  close(self, st.options.how.daily ? "daily" : "waited", due);
+}
+
+void tick(self_ptr self) {
+  auto& st = self->state;
   self->delayed_send(self, tick_every, atom::tick_v);
+  if (st.options.steering->now()->is_halted)
+    return;
+  const auto now = st.world.now();
+  end_scans(self, now);
+  tell_what_waited(self, now);
+}
+
+bool is_known(const digest_state& st, const std::string& channel, const step_info& step) {
+  const auto knows = [&](const news& what) { return what.has(channel, step); };
+  const auto scan = st.scans.find(step.scan);
+  return (scan != st.scans.end() && knows(scan->second.what))
+         || std::any_of(st.later.begin(), st.later.end(),
+                        [&](const auto& each) { return knows(each.second); });
 }
 
 void add_step(self_ptr self, const offered& what) {
@@ -137,12 +240,31 @@ void add_step(self_ptr self, const offered& what) {
     self->delayed_send(self, what.not_before - now, what);
     return;
   }
+  const auto channel = self->state.options.channel_of(what.what.agent);
+  if (is_known(self->state, channel, what.what))
+    return;
   auto& into = gather(self, what.what.scan);
   note_first(self, into);
-  auto& steps = into.steps[self->state.options.channel_of(what.what.agent)];
-  const auto same = [&](const step_info& x) { return key_of(x) == key_of(what.what); };
-  if (std::find_if(steps.begin(), steps.end(), same) == steps.end())
-    steps.push_back(what.what);
+  into.what.steps[channel].push_back({what.what, what.since});
+}
+
+void add_rest(self_ptr self, const to_tell& what) {
+  const auto& published = self->state.published;
+  const auto last = published.find(what.what.migration);
+  if (last != published.end() && last->second == what.what.telling.number)
+    return;
+  auto& into = gather(self, what.scan);
+  note_first(self, into);
+  into.what.rests[what.what.migration] = what;
+}
+
+void forget(self_ptr self, const not_to_tell& what) {
+  auto& st = self->state;
+  st.published.erase(what.id);
+  if (const auto scan = st.scans.find(what.scan); scan != st.scans.end())
+    scan->second.what.rests.erase(what.id);
+  for (auto& [due, waiting] : st.later)
+    waiting.rests.erase(what.id);
 }
 
 } // namespace
@@ -157,11 +279,8 @@ digest_actor::behavior_type digest(digest_actor::stateful_pointer<digest_state> 
   self->delayed_send(self, tick_every, atom::tick_v);
   return {
       [=](const offered& what) { add_step(self, what); },
-      [=](const to_tell& what) {
-        auto& into = gather(self, what.scan);
-        note_first(self, into);
-        into.rests[what.what.migration] = what.what;
-      },
+      [=](const to_tell& what) { add_rest(self, what); },
+      [=](const not_to_tell& what) { forget(self, what); },
       [=](const motion& what) {
         auto& into = gather(self, what.scan);
         if (what.moving)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/ambient.hpp"
+#include "actors/news.hpp"
 #include "actors/shard.hpp"
 #include "actors/steering_book.hpp"
 #include "actors/types.hpp"
@@ -25,20 +26,22 @@ struct digest_options {
   /// Sends notices of one digest on a channel; called once a digest. Must not block for long.
   std::function<void(const std::string& channel, std::vector<bus::notice>)> publish;
   std::shared_ptr<const steering_book> steering = std::make_shared<const steering_book>();
+  config::notifications how;
+  std::set<std::string> channels{"email"}; ///< that an agent tells people on
 };
 
-/// What one scan has to tell, until it is told.
+/// What one scan has to tell, until it is complete.
 struct gathering {
-  std::set<std::string> moving;                        ///< migrations with work before them
-  std::map<std::string, std::vector<step_info>> steps; ///< by channel: steps that tell
-  std::map<std::string, bus::notice> rests;            ///< by migration: it rests unfinished
-  migration::timestamp first{};                        ///< of the notices that wait
-  migration::timestamp stirred{};                      ///< when anything last happened
+  std::set<std::string> moving; ///< migrations with work before them
+  news what;
+  migration::timestamp first{};   ///< of the news that waits
+  migration::timestamp stirred{}; ///< when anything last happened
 };
 
 /// State of the digest: holds back what is to be told until a scan's migrations rest, so that an
-/// owner gets one mail for all of them. Everything it holds is owed by a migration and offered
-/// again after a restart.
+/// owner gets one mail for all of them; and then, if the workspace says so, until its hour of the
+/// day, or the end of quiet hours. Everything it holds is owed by a migration and offered again
+/// after a restart.
 struct digest_state {
   static constexpr const char* name = "digest";
 
@@ -46,6 +49,10 @@ struct digest_state {
   ambient world;
   std::shared_ptr<const shard_ring> shards;
   std::map<std::string, gathering> scans;
+  std::map<migration::timestamp, news> later; ///< by when it is told
+  /// Tellings that were published and are not in the log yet, by migration. A migration may sleep
+  /// meanwhile, and offers what it owes again whenever it wakes.
+  std::map<std::string, uint64_t> published;
 };
 
 digest_actor::behavior_type digest(digest_actor::stateful_pointer<digest_state> self,

@@ -1,6 +1,7 @@
 #include "actors/launch_input.hpp"
 
 #include "actors/json_text.hpp"
+#include "events/status.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -43,7 +44,11 @@ expected<json> notice_json(const bus::notice& what) {
               {"step", what.step},
               {"attempt", what.attempt},
               {"epoch", what.epoch},
-              {"inputs", std::move(*inputs)}};
+              {"inputs", std::move(*inputs)},
+              {"since", what.since == migration::timestamp{} ? "" : rfc3339(what.since)},
+              {"reminder", what.reminders},
+              {"escalated", what.is_escalated},
+              {"escalate_to", what.escalate_to}};
 }
 
 } // namespace

@@ -36,11 +36,13 @@ void keep_snapshot(migration_actor_state& st) {
     st.snapshot_version = st.version;
 }
 
-/// Whoever owes nothing goes to sleep, and whoever has not begun with what it owes.
+/// Whoever owes nothing, or what others look after, goes to sleep; and whoever has not begun with
+/// what it owes.
 void sleep_if_at_rest(self_ptr self) {
   const auto& st = self->state;
-  if (st.owed.empty() || !st.has_acted)
-    self->send(st.shard, atom::idle_v, st.id, !st.owed.empty());
+  const auto rests = st.owed.empty() || is_handed_over(st);
+  if (rests || !st.has_acted)
+    self->send(st.shard, atom::idle_v, st.id, !rests);
 }
 
 /// Starts what the state owes now and did not before: all of it, if this is the first time.
@@ -90,7 +92,7 @@ void absorb(self_ptr self, const committed& done) {
   if (commit.started)
     answer.started = assignment_of(st.id, st.now, *commit.started);
   commit.answer.deliver(std::move(answer));
-  unwatch(self, migration::difference(owed_before, st.owed));
+  take_back(self, migration::difference(owed_before, st.owed));
   act(self, migration::difference(st.owed, owed_before));
   keep_snapshot(st);
 }

@@ -104,6 +104,17 @@ void notice_book::settle(const attempt_key& which) {
   }
 }
 
+void notice_book::finish_copies(digest_batch& of,
+                                const std::function<bool(const notice_delivery&)>& is_done) {
+  std::erase_if(of.notices, [&](const notice_delivery& held) {
+    if (!held.what.is_copy || !is_done(held))
+      return false;
+    done_.add(repeat_key(held));
+    held.ack();
+    return true;
+  });
+}
+
 void notice_book::give_back(digest_batch& from, const attempt_key& which,
                             std::chrono::milliseconds delay) {
   std::erase_if(from.notices, [&](const notice_delivery& held) {

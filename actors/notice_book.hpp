@@ -70,6 +70,9 @@ public:
   /// A notice is done with: acknowledges it. `key_of(notice)` says which.
   void settle(const attempt_key& which);
 
+  /// Nobody waits for word of copies: acknowledges those of a batch that are done with.
+  void finish_copies(digest_batch& of, const std::function<bool(const notice_delivery&)>& is_done);
+
   /// Gives a notice back, to be delivered again after `delay`.
   void give_back(digest_batch& from, const attempt_key& which, std::chrono::milliseconds delay);
 
@@ -92,7 +95,10 @@ private:
   uint64_t last_id_ = 0;
 };
 
-/// Without a step the epoch is 0 as well: the migration is only to be told of.
-inline attempt_key key_of(const bus::notice& x) { return {x.migration, x.step, x.epoch}; }
+inline attempt_key key_of(const bus::notice& x) {
+  if (x.step.empty())
+    return {x.migration, {}, x.telling.number, x.telling.channel};
+  return {x.migration, x.step, x.epoch};
+}
 
 } // namespace skein::actors

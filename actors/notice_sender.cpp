@@ -15,10 +15,17 @@ using self_ptr = notice_sender_actor::stateful_pointer<notice_sender_state>;
 constexpr auto retry_after = std::chrono::milliseconds{500};
 constexpr std::size_t batch_max = 256;
 
+/// Copies of one migration are the same however often its step is tried: the stream drops repeats.
+std::string message_id_of(const bus::notice& what) {
+  if (what.is_copy)
+    return "copy:" + what.telling.channel + ":" + what.migration;
+  return what.digest + ":" + what.migration + ":" + std::to_string(what.epoch);
+}
+
 cluster::durable_message message_of(const std::string& subject, const bus::notice& what) {
   return {subject,
           encode(what),
-          what.digest + ":" + what.migration + ":" + std::to_string(what.epoch),
+          message_id_of(what),
           {{"Content-Type", std::string{bus::protobuf_content_type}}}};
 }
 

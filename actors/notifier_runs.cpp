@@ -16,6 +16,7 @@ using nlohmann::json;
 using stage = digest_batch::stage;
 
 constexpr std::chrono::milliseconds longest_wait = std::chrono::minutes{10};
+constexpr uint64_t copy_deliveries_max = 10;
 
 /// Notices that come after the rest of their digest was told must not replace that mail.
 std::string part_id(const recent_set& told, const std::string& digest) {
@@ -56,8 +57,11 @@ std::string output_for(const json& output, const bus::notice& what, const std::s
 }
 
 void report(notifier_pointer self, const bus::notice& what,
-            std::variant<migration::success, migration::setback> how) {
-  self->state.reports.add({what.migration, {what.step, what.attempt, what.epoch, std::move(how)}});
+            std::variant<migration::success, migration::setback> how, const std::string& digest) {
+  bus::report::item item{
+      what.migration, {what.step, what.attempt, what.epoch, std::move(how)}, what.telling};
+  item.telling.digest = digest;
+  self->state.reports.add(std::move(item));
 }
 
 void report_success(notifier_pointer self, digest_batch& batch, const migration::success& how) {
@@ -65,9 +69,39 @@ void report_success(notifier_pointer self, digest_batch& batch, const migration:
   self->state.told_parts.add(batch.digest);
   log::info("digest-told", "{} notices of {} by {}", batch.notices.size(), batch.digest,
             batch.channel);
+  self->state.book.finish_copies(batch, [](const auto&) { return true; });
   for (const auto& held : batch.notices)
-    report(self, held.what,
-           migration::success{output_for(output, held.what, batch.digest), {}, {}});
+    report(self, held.what, migration::success{output_for(output, held.what, batch.digest), {}, {}},
+           batch.digest);
+}
+
+/// For whoever tries a channel, and waits to hear how it went.
+void say_result(notifier_pointer self, const digest_batch& batch,
+                const std::variant<migration::success, migration::setback>& how) {
+  const auto& st = self->state;
+  json result{{"digest", batch.digest}, {"channel", batch.channel}};
+  if (const auto* good = std::get_if<migration::success>(&how)) {
+    result["ok"] = true;
+    result["output"] = parse_json(good->output).value_or(json::object());
+  } else {
+    const auto& bad = std::get<migration::setback>(how);
+    result["ok"] = false;
+    result["class"] = to_string(bad.kind);
+    result["why"] = bad.why;
+  }
+  bus::agent_line line;
+  line.agent = st.options.agents.at(batch.channel).name;
+  line.worker = st.facts.worker;
+  line.stream = "result";
+  line.text = dump_json(result);
+  line.progress = 1;
+  st.ports.say(std::move(line));
+}
+
+/// Nobody is owed a copy: one that cannot be told is given up at last.
+bool is_given_up(const notice_delivery& held, const migration::setback& how) {
+  return held.what.is_copy
+         && (how.kind == error_class::permanent || held.deliveries >= copy_deliveries_max);
 }
 
 /// The coordinator has a step's attempt made again, in another digest; what no step stands for is
@@ -76,12 +110,13 @@ void report_failure(notifier_pointer self, digest_batch& batch, const migration:
   auto& st = self->state;
   log::warn("digest-failed", "{} notices of {} by {}: {}", batch.notices.size(), batch.digest,
             batch.channel, how.why);
+  st.book.finish_copies(batch, [&](const auto& held) { return is_given_up(held, how); });
   std::vector<std::pair<attempt_key, uint64_t>> without_step;
   for (const auto& held : batch.notices)
     if (held.what.step.empty())
       without_step.emplace_back(key_of(held.what), held.deliveries);
     else
-      report(self, held.what, how);
+      report(self, held.what, how, batch.digest);
   for (const auto& [which, deliveries] : without_step)
     st.book.give_back(
         batch, which,
@@ -91,6 +126,7 @@ void report_failure(notifier_pointer self, digest_batch& batch, const migration:
 void conclude(notifier_pointer self, digest_batch& batch,
               const std::variant<migration::success, migration::setback>& how) {
   batch.at = stage::telling;
+  say_result(self, batch, how);
   if (const auto* good = std::get_if<migration::success>(&how))
     report_success(self, batch, *good);
   else

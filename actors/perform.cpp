@@ -29,6 +29,13 @@ step_info info_of(const std::string& id, const migration::state& now, const std:
           now.priority};
 }
 
+/// Since when a step wants to run, for whoever has it wait for an hour of the day. A step that was
+/// tried before has had its hour.
+migration::timestamp wanted_since(const migration::state& now, const std::string& step) {
+  const auto at = now.find(step);
+  return at && now.steps[*at].attempts == 0 ? now.changed_at : migration::timestamp{};
+}
+
 bus::notice notice_of(const migration_actor_state& st) {
   bus::notice what;
   what.migration = st.id;
@@ -37,7 +44,22 @@ bus::notice notice_of(const migration_actor_state& st) {
   what.why = st.now.why;
   what.inputs = outputs_of(st.now);
   what.labels = st.now.labels;
+  const auto& telling = st.now.telling;
+  what.telling.number = telling.number;
+  what.telling.escalate_at = telling.escalate_at;
+  what.since = telling.since;
+  what.reminders = telling.reminders;
+  what.is_escalated = telling.is_escalated;
   return what;
+}
+
+to_tell news_of(const migration_actor_state& st) {
+  const auto& telling = st.now.telling;
+  return {notice_of(st),
+          st.now.scan,
+          {telling.channels.begin(), telling.channels.end()},
+          {telling.asked.begin(), telling.asked.end()},
+          telling.begun};
 }
 
 bool tells(const migration_actor_state& st, const std::string& step) {
@@ -58,22 +80,21 @@ bool moves(const migration_actor_state& st, const migration::effect& what) {
 
 void perform(migration_pointer self, const migration::effect& what) {
   const auto& st = self->state;
-  std::visit(overloaded{
-                 [&](const migration::offer& x) {
-                   offered msg{info_of(st.id, st.now, x.step), x.not_before};
-                   if (tells(st, x.step))
-                     self->send(st.context->digest, std::move(msg));
-                   else
-                     self->send(st.context->pool, std::move(msg));
-                 },
-                 [&](const migration::watch& x) {
-                   self->send(st.context->pool, watched{info_of(st.id, st.now, x.step), x});
-                 },
-                 [&](const migration::tell&) {
-                   self->send(st.context->digest, to_tell{notice_of(st), st.now.scan});
-                 },
-             },
-             what);
+  std::visit(
+      overloaded{
+          [&](const migration::offer& x) {
+            offered msg{info_of(st.id, st.now, x.step), x.not_before, wanted_since(st.now, x.step)};
+            if (tells(st, x.step))
+              self->send(st.context->digest, std::move(msg));
+            else
+              self->send(st.context->pool, std::move(msg));
+          },
+          [&](const migration::watch& x) {
+            self->send(st.context->pool, watched{info_of(st.id, st.now, x.step), x});
+          },
+          [&](const migration::tell&) { self->send(st.context->digest, news_of(st)); },
+      },
+      what);
 }
 
 std::vector<watched> running_attempts(const std::string& id, const migration::state& now) {
@@ -84,10 +105,25 @@ std::vector<watched> running_attempts(const std::string& id, const migration::st
   return found;
 }
 
-void unwatch(migration_pointer self, const std::vector<migration::effect>& no_longer_owed) {
+void take_back(migration_pointer self, const std::vector<migration::effect>& no_longer_owed) {
+  const auto& st = self->state;
   for (const auto& effect : no_longer_owed)
     if (const auto* x = std::get_if<migration::watch>(&effect))
-      self->send(self->state.context->pool, unwatched{self->state.id, x->step, x->epoch});
+      self->send(st.context->pool, unwatched{st.id, x->step, x->epoch});
+    else if (std::holds_alternative<migration::tell>(effect))
+      self->send(st.context->digest, not_to_tell{st.id, st.now.scan});
+}
+
+bool is_handed_over(const migration_actor_state& st) {
+  const auto is_with_digest = [&](const migration::effect& what) {
+    return std::visit(overloaded{
+                          [&](const migration::offer& x) { return tells(st, x.step); },
+                          [](const migration::watch&) { return false; },
+                          [](const migration::tell&) { return true; },
+                      },
+                      what);
+  };
+  return st.has_acted && std::all_of(st.owed.begin(), st.owed.end(), is_with_digest);
 }
 
 void tell_motion(migration_pointer self) {

@@ -11,8 +11,13 @@ void perform(migration_pointer self, const migration::effect& what);
 /// What runs in this state, as a pool must know it.
 std::vector<watched> running_attempts(const std::string& id, const migration::state& now);
 
-/// Ends the watch of every attempt among effects that are owed no longer.
-void unwatch(migration_pointer self, const std::vector<migration::effect>& no_longer_owed);
+/// Ends the watch of every attempt, and the wait of all that is to be told, among effects that are
+/// owed no longer.
+void take_back(migration_pointer self, const std::vector<migration::effect>& no_longer_owed);
+
+/// Whether all that the migration owes is in the hands of the digest, once it has been performed: it
+/// need not be awake while that waits for its hour.
+bool is_handed_over(const migration_actor_state& st);
 
 /// Tells the digest whether this migration may still change what its owner is told.
 void tell_motion(migration_pointer self);

@@ -137,16 +137,34 @@ void settle(const std::shared_ptr<verdicts>& what) {
     what->call.reply(what->reply);
 }
 
+/// When somebody who was told now is told again: reminded, or for an escalation.
+migration::timestamp again_at(const bus::telling& what, migration::timestamp now) {
+  constexpr std::chrono::milliseconds longest = std::chrono::days{3660};
+  auto next = migration::timestamp::max();
+  if (what.remind_after.count() > 0)
+    next = now + std::min(what.remind_after, longest);
+  if (what.escalate_at != migration::timestamp{})
+    next = std::min(next, std::max(now, what.escalate_at));
+  return next == migration::timestamp::max() ? migration::timestamp{} : next;
+}
+
 /// A report that names no step says that an owner was told.
-migration::order order_of(const bus::report::item& item) {
-  if (item.result.step.empty())
-    return migration::confirm_told{item.migration};
-  return item.result;
+migration::order order_of(const bus::report::item& item, migration::timestamp now) {
+  if (!item.result.step.empty())
+    return item.result;
+  const auto& what = item.telling;
+  return migration::confirm_told{what.digest.empty() ? item.migration : what.digest,
+                                 what.channel,
+                                 what.asked,
+                                 again_at(what, now),
+                                 what.escalate_at,
+                                 what.number};
 }
 
 void judge(self_ptr self, const std::shared_ptr<verdicts>& to, std::size_t index) {
   const auto& item = to->call.what.items[index];
-  deliver what{item.migration, command_of(self, to->call.what.worker, order_of(item))};
+  deliver what{item.migration,
+               command_of(self, to->call.what.worker, order_of(item, self->state.world.now()))};
   self->request(self->state.shards->of(item.migration), caf::infinite, std::move(what))
       .then(
           [=](const receipt&) {

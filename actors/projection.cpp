@@ -53,7 +53,8 @@ expected<std::vector<taken_record>> take(const store::log_reader& log, uint64_t 
 
 /// Where else than under its own key a row is found.
 struct places {
-  std::string wait; ///< its key in "wait/"; empty: not there
+  std::string wait;   ///< its key in "wait/"; empty: not there
+  std::string remind; ///< likewise
   bool is_busy = false;
 
   static places of(const std::string& id, const view_row& row) {
@@ -61,7 +62,7 @@ struct places {
     const auto is_watch
         = [](const auto& effect) { return std::holds_alternative<migration::watch>(effect); };
     return {effects.empty() ? std::string{} : wait_key_of(id, row.state),
-            std::any_of(effects.begin(), effects.end(), is_watch)};
+            remind_key_of(id, row.state), std::any_of(effects.begin(), effects.end(), is_watch)};
   }
 };
 
@@ -69,12 +70,19 @@ void put_if(bool is, std::string key, std::vector<store::view_change>& to) {
   to.push_back({std::move(key), is ? std::optional{std::string{}} : std::nullopt});
 }
 
+void move(const std::string& from, const std::string& now, std::vector<store::view_change>& to) {
+  if (from == now)
+    return;
+  if (!from.empty())
+    put_if(false, from, to);
+  if (!now.empty())
+    put_if(true, now, to);
+}
+
 void move(const std::string& id, const places& from, const places& now,
           std::vector<store::view_change>& to) {
-  if (from.wait != now.wait && !from.wait.empty())
-    put_if(false, from.wait, to);
-  if (from.wait != now.wait && !now.wait.empty())
-    put_if(true, now.wait, to);
+  move(from.wait, now.wait, to);
+  move(from.remind, now.remind, to);
   if (from.is_busy != now.is_busy)
     put_if(now.is_busy, joined(busy_key, id), to);
 }

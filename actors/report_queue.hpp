@@ -12,16 +12,19 @@
 
 namespace skein::actors {
 
-/// One attempt among all.
+/// One attempt among all; or, without a step, one telling on one channel.
 struct attempt_key {
   std::string migration;
   std::string step;
-  uint64_t epoch = 0;
+  uint64_t epoch = 0; ///< or the telling's number
+  std::string channel = {};
 
   auto operator<=>(const attempt_key&) const = default;
 };
 
 inline attempt_key key_of(const bus::report::item& x) {
+  if (x.result.step.empty())
+    return {x.migration, {}, x.telling.number, x.telling.channel};
   return {x.migration, x.result.step, x.result.epoch};
 }
 

@@ -81,6 +81,7 @@ using log_listener_actor = caf::typed_actor<caf::reacts_to<log_grew>>;
 struct offered {
   step_info what;
   migration::timestamp not_before;
+  migration::timestamp since = {}; ///< when it came to want that; none: it was tried before
 };
 
 struct watched {
@@ -104,7 +105,16 @@ struct motion {
 
 /// The migration rests unfinished and its owner is to be told.
 struct to_tell {
-  bus::notice what; ///< all but the digest
+  bus::notice what; ///< all but the digest and what the workspace says of tellings
+  std::string scan;
+  std::vector<std::string> told;   ///< channels that have told it already
+  std::vector<std::string> asked;  ///< that were asked for then; empty: none has told it yet
+  migration::timestamp since = {}; ///< when it came to be owed
+};
+
+/// There is nothing to tell of the migration any more: it was told, or goes on.
+struct not_to_tell {
+  std::string id;
   std::string scan;
 };
 
@@ -166,6 +176,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::watched)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::unwatched)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::motion)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::to_tell)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::not_to_tell)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::lease_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::report_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(skein::actors::heartbeat_call)
@@ -238,9 +249,15 @@ using digest_actor = caf::typed_actor<
     caf::reacts_to<offered>,
     // An owner is to be told that a migration rests unfinished.
     caf::reacts_to<to_tell>,
+    // An owner need not be told any more.
+    caf::reacts_to<not_to_tell>,
     // Whether a migration may still change what its owner is told.
     caf::reacts_to<motion>,
     // INTERNAL: closes digests that are complete or have waited long enough.
+    caf::reacts_to<atom::tick>>;
+
+using reminder_actor = caf::typed_actor<
+    // INTERNAL: looks after reminders that are due.
     caf::reacts_to<atom::tick>>;
 
 using steersman_actor = caf::typed_actor<

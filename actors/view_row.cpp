@@ -2,6 +2,7 @@
 
 #include "store/keys.hpp"
 
+#include <algorithm>
 #include <exception>
 
 namespace skein::actors {
@@ -71,6 +72,24 @@ std::string wait_key_of(const std::string& id, const migration::state& now) {
 
 std::string id_in_wait_key(std::string_view key) {
   return std::string{key.substr(wait_key.size() + 1 + sizeof(uint64_t))};
+}
+
+std::string remind_key_of(const std::string& id, const migration::state& now) {
+  const auto at = now.telling.remind_at;
+  if (!now.told || at == migration::timestamp{})
+    return {};
+  std::string key{remind_key};
+  keys::put_be64(key, static_cast<uint64_t>(at.time_since_epoch().count()));
+  return key += id;
+}
+
+std::optional<std::pair<migration::timestamp, std::string>> in_remind_key(std::string_view key) {
+  key.remove_prefix(std::min(key.size(), remind_key.size()));
+  const auto at = keys::take_be64(key);
+  if (!at)
+    return std::nullopt;
+  const std::chrono::microseconds since{static_cast<int64_t>(*at)};
+  return std::pair{migration::timestamp{since}, std::string{key}};
 }
 
 uint64_t peek_sequence(std::string_view bytes) {

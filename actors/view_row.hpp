@@ -7,8 +7,10 @@
 #include "store/view_store.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 /// The read model: what the log comes to, migration by migration, so that lists need no replay.
 /// The log stays the only truth: a view that is lost, or not of this log, is built again.
@@ -21,6 +23,8 @@
 ///   "wait/" p at id  nothing; there while the migration owes something. `p`: how far its priority
 ///                  is below the highest, u8; `at`: when it was asked for, be64 microseconds. So
 ///                  they stand in the order in which they are to be taken up
+///   "remind/" at id  nothing; there while the migration rests and its owner is to be told again,
+///                  `at` that time, be64 microseconds
 ///   "count/" name  be64: how many rows have that phase
 ///   "log"          log id, "/", state_schema, "/", view_schema: what the view was made from
 namespace skein::actors {
@@ -28,14 +32,19 @@ namespace skein::actors {
 inline constexpr std::string_view row_key = "m/";
 inline constexpr std::string_view busy_key = "busy/";
 inline constexpr std::string_view wait_key = "wait/";
+inline constexpr std::string_view remind_key = "remind/";
 inline constexpr std::string_view count_key = "count/";
 
 /// Of the keys above; a view of another is made anew.
-inline constexpr uint32_t view_schema = 3;
+inline constexpr uint32_t view_schema = 4;
 
 /// The key in "wait/", and the id in such a key.
 std::string wait_key_of(const std::string& id, const migration::state& now);
 std::string id_in_wait_key(std::string_view key);
+
+/// The key in "remind/", empty if there is none; and the time and the id in such a key.
+std::string remind_key_of(const std::string& id, const migration::state& now);
+std::optional<std::pair<migration::timestamp, std::string>> in_remind_key(std::string_view key);
 
 /// A migration as the view has it.
 struct view_row {

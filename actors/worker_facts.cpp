@@ -65,7 +65,8 @@ variables default_environment(const config::workspace& space, const std::string&
                 {"SKEIN_NATS_URL", nats_url},
                 {"SKEIN_DATA_ROOT", absolute_text(space.data)},
                 {"SKEIN_OUTBOX", absolute_text(space.notifications.outbox)},
-                {"SKEIN_MAIL_FROM", space.notifications.from}};
+                {"SKEIN_MAIL_FROM", space.notifications.from},
+                {"SKEIN_HTTP_URL", space.http.url}};
   for (auto& [name, value] : out)
     value = literal(value);
   add_smtp(space.notifications.smtp, out);

@@ -65,6 +65,7 @@ outcome<nlohmann::json> sender() {
   auto all = parse_digest(*input);
   if (!all)
     return hand_on(all);
+  all->http_url = env("SKEIN_HTTP_URL");
   digest_sender by{env_or("SKEIN_MAIL_FROM", "skein@localhost"), "file", std::time(nullptr), {}};
   if (const auto url = env("SKEIN_SMTP_URL"); !url.empty())
     return send_by_smtp(*all, by, url);

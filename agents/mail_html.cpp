@@ -1,3 +1,4 @@
+#include "agents/decision.hpp"
 #include "agents/mail.hpp"
 
 #include <fmt/format.h>
@@ -46,7 +47,7 @@ std::string changes_table(const std::vector<told_change>& changes) {
   return out + "</table>\n";
 }
 
-std::string completed_html(const mail_section& section) {
+std::string completed_html(const letter_section& section) {
   const auto& about = *section.about;
   std::string out;
   if (const auto data = data_of(about); !data.empty())
@@ -58,27 +59,42 @@ std::string completed_html(const mail_section& section) {
          + changes_table(about.changes);
 }
 
-std::string waiting_html(const notice& about) {
-  return fmt::format("<p>Why: {}</p>\n<p>To go on: <code>{}</code></p>\n",
-                     escaped(about.reason.empty() ? "no reason was given" : about.reason),
-                     escaped(command_for(about)));
+std::string list_of(const evidence& facts) {
+  auto out = fmt::format("<p>{}:</p>\n<ul>\n", escaped(facts.title));
+  for (const auto& line : facts.lines)
+    out += fmt::format("<li>{}</li>\n", escaped(line));
+  return out + "</ul>\n";
+}
+
+std::string waiting_html(const decision& it) {
+  std::string out;
+  if (!it.waited.empty())
+    out += fmt::format("<p><b>{}</b></p>\n", escaped(it.waited));
+  out += fmt::format("<p>Why: {}</p>\n", escaped(it.question));
+  for (const auto& facts : it.facts)
+    out += list_of(facts);
+  for (const auto& [what, how] : it.ways)
+    out += fmt::format("<p>{}: <code>{}</code></p>\n", escaped(what), escaped(how));
+  if (!it.link.empty())
+    out += fmt::format("<p>See: <a href=\"{0}\">{0}</a></p>\n", escaped(it.link));
+  return out;
 }
 
 } // namespace
 
-std::string html_of(const mail& x, const std::string& digest_id) {
+std::string html_of(const letter& x, const digest& of) {
   auto out = fmt::format("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>{}</title>"
                          "</head><body>\n<p>Hello{}{},</p>\n",
                          escaped(subject_of(x)), x.name.empty() ? "" : " ", escaped(x.name));
   for (const auto& section : x.sections) {
     out += fmt::format("<h3>{}</h3>\n", escaped(headline_of(*section.about)));
-    out += section.about->kind == notice_kind::completed ? completed_html(section)
-                                                         : waiting_html(*section.about);
+    out += section.about->kind == notice_kind::completed
+               ? completed_html(section)
+               : waiting_html(decision_on(*section.about, of.http_url));
   }
   return out
-         + fmt::format("<hr><p>Skein, digest {}. You get this because you own what is named "
-                       "here.</p>\n</body></html>\n",
-                       escaped(digest_id));
+         + fmt::format("<hr><p>Skein, digest {}. You get this {}.</p>\n</body></html>\n",
+                       escaped(of.id), why_told(x));
 }
 
 } // namespace skein::agents

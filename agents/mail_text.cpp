@@ -1,3 +1,4 @@
+#include "agents/decision.hpp"
 #include "agents/mail.hpp"
 
 #include <fmt/format.h>
@@ -6,22 +7,15 @@ namespace skein::agents {
 
 namespace {
 
-std::string change_line(const told_change& x) {
-  const auto names = x.to.empty() ? x.column : fmt::format("{} -> {}", x.column, x.to);
-  return fmt::format("    {}: {}{}\n", names, x.change,
-                     x.detail.empty() ? "" : fmt::format(", {}", x.detail));
+template <class List>
+std::string lines_of(const List& list) {
+  std::string out;
+  for (const auto& x : list)
+    out += "    " + line_of(x) + "\n";
+  return out;
 }
 
-std::string consumer_line(const told_consumer& x) {
-  auto line
-      = fmt::format("    {}{}: {}", x.name, x.type.empty() ? "" : fmt::format(" ({})", x.type),
-                    x.verdict == "breaks" ? "BREAKS" : x.verdict);
-  if (!x.reasons.empty())
-    line += fmt::format(" ({})", fmt::join(x.reasons, "; "));
-  return line + "\n";
-}
-
-std::string completed_text(const mail_section& section) {
+std::string completed_text(const letter_section& section) {
   const auto& about = *section.about;
   std::string out;
   if (const auto data = data_of(about); !data.empty())
@@ -31,32 +25,39 @@ std::string completed_text(const mail_section& section) {
   if (!section.consumers.empty())
     out += "  Your consumers of it:\n";
   for (const auto* x : section.consumers)
-    out += consumer_line(*x);
+    out += "    " + line_of(*x) + "\n";
   out += about.changes.empty() ? "  No column has changed.\n" : "  What changed:\n";
-  for (const auto& x : about.changes)
-    out += change_line(x);
-  return out;
+  return out + lines_of(about.changes);
 }
 
-std::string waiting_text(const notice& about) {
-  return fmt::format("  Why: {}\n  To go on: {}\n",
-                     about.reason.empty() ? "no reason was given" : about.reason,
-                     command_for(about));
+std::string waiting_text(const decision& it) {
+  std::string out;
+  if (!it.waited.empty())
+    out += fmt::format("  {}\n", it.waited);
+  out += fmt::format("  Why: {}\n", it.question);
+  for (const auto& [title, lines] : it.facts) {
+    out += fmt::format("  {}:\n", title);
+    for (const auto& line : lines)
+      out += fmt::format("    {}\n", line);
+  }
+  for (const auto& [what, how] : it.ways)
+    out += fmt::format("  {}: {}\n", what, how);
+  return it.link.empty() ? out : out + fmt::format("  See: {}\n", it.link);
 }
 
 } // namespace
 
-std::string text_of(const mail& x, const std::string& digest_id) {
+std::string subject_of(const letter& x) { return "[Skein] " + headline_of(x); }
+
+std::string text_of(const letter& x, const digest& of) {
   auto out = x.name.empty() ? std::string{"Hello,\n"} : fmt::format("Hello {},\n", x.name);
   for (const auto& section : x.sections) {
     out += fmt::format("\n{}\n", headline_of(*section.about));
-    out += section.about->kind == notice_kind::completed ? completed_text(section)
-                                                         : waiting_text(*section.about);
+    out += section.about->kind == notice_kind::completed
+               ? completed_text(section)
+               : waiting_text(decision_on(*section.about, of.http_url));
   }
-  return out
-         + fmt::format("\n-- \nSkein, digest {}. You get this because you own what is named "
-                       "here.\n",
-                       digest_id);
+  return out + fmt::format("\n-- \nSkein, digest {}. You get this {}.\n", of.id, why_told(x));
 }
 
 } // namespace skein::agents

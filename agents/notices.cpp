@@ -29,7 +29,7 @@ const json& list_of(const json& object, const char* key) {
 
 std::optional<notice_kind> kind_of(const std::string& text) {
   for (const auto x : {notice_kind::completed, notice_kind::held, notice_kind::parked,
-                       notice_kind::rolled_back, notice_kind::quarantined})
+                       notice_kind::rolled_back, notice_kind::quarantined, notice_kind::test})
     if (text == to_string(x))
       return x;
   return std::nullopt;
@@ -78,13 +78,43 @@ void read_owner(const json& output, notice& to) {
     to.owner = text_of(output, "owner");
 }
 
+/// `validate-dependencies: compatible 2, breaks 1`, of what a step counted.
+void read_findings(const std::string& step, const json& output, notice& to) {
+  if (const auto summary = output.find("summary");
+      summary != output.end() && summary->is_object() && !summary->empty()) {
+    std::vector<std::string> counts;
+    for (const auto& [name, count] : summary->items())
+      if (count.is_number_integer())
+        counts.push_back(fmt::format("{} {}", name, count.get<int64_t>()));
+    if (!counts.empty())
+      to.findings.push_back(fmt::format("{}: {}", step, fmt::join(counts, ", ")));
+  }
+}
+
+/// To the minute is enough for people.
+std::string minute_of(const std::string& rfc3339) {
+  if (rfc3339.size() < 16)
+    return {};
+  return rfc3339.substr(0, 10) + " " + rfc3339.substr(11, 5) + " UTC";
+}
+
+void read_reminder(const json& from, notice& to) {
+  to.since = minute_of(text_of(from, "since"));
+  to.reminder = number_of<uint32_t>(from, "reminder");
+  const auto escalated = from.find("escalated");
+  to.is_escalated = escalated != from.end() && escalated->is_boolean() && escalated->get<bool>();
+  for (const auto& address : list_of(from, "escalate_to"))
+    if (address.is_string())
+      to.escalate_to.push_back(address);
+}
+
 outcome<notice> parse_notice(const json& from) {
   notice to;
   to.migration = text_of(from, "migration");
   const auto kind = kind_of(from.contains("kind") ? text_of(from, "kind") : "completed");
   if (to.migration.empty() || !kind)
     return give_up(fmt::format("A notice names no migration or has an unknown kind (\"{}\"); kinds "
-                               "are completed, held, parked and quarantined.",
+                               "are completed, held, parked, quarantined, rolled_back and test.",
                                text_of(from, "kind")));
   to.kind = *kind;
   to.dataset = text_of(from, "dataset");
@@ -92,6 +122,7 @@ outcome<notice> parse_notice(const json& from) {
   to.target_version = text_of(from, "target_version");
   to.reason = text_of(from, "reason");
   to.owner = text_of(from, "owner");
+  read_reminder(from, to);
   const auto inputs = from.find("inputs");
   if (inputs == from.end() || !inputs->is_object())
     return to;
@@ -102,6 +133,7 @@ outcome<notice> parse_notice(const json& from) {
     read_changes(output, to);
     read_consumers(output, to);
     read_result(output, to);
+    read_findings(step, output, to);
   }
   return to;
 }
@@ -111,7 +143,7 @@ outcome<digest> single(const json& input) {
   auto only = parse_notice(input);
   if (!only)
     return hand_on(only);
-  digest alone{only->migration, {}};
+  digest alone{only->migration, {}, {}};
   alone.notices.push_back(std::move(*only));
   return alone;
 }
@@ -125,6 +157,7 @@ const char* to_string(notice_kind x) noexcept {
     case notice_kind::parked: return "parked";
     case notice_kind::rolled_back: return "rolled_back";
     case notice_kind::quarantined: return "quarantined";
+    case notice_kind::test: return "test";
   }
   return "unknown";
 }
@@ -132,7 +165,7 @@ const char* to_string(notice_kind x) noexcept {
 outcome<digest> parse_digest(const json& input) {
   if (!input.contains("notices"))
     return single(input);
-  digest all{text_of(input, "digest"), {}};
+  digest all{text_of(input, "digest"), {}, {}};
   if (all.id.empty())
     return give_up("The input has notices but no digest id.");
   for (const auto& x : list_of(input, "notices")) {

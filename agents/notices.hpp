@@ -16,6 +16,7 @@ enum class notice_kind : uint8_t {
   parked,      ///< used up its retries
   rolled_back, ///< an operator had the old version put back: the dataset's owner is told
   quarantined, ///< its history contradicts itself, or its workflow does
+  test,        ///< no migration at all: somebody tries whether people can be reached
 };
 
 /// A line of "what changed", as the dependency checker wrote it.
@@ -45,11 +46,17 @@ struct notice {
   std::vector<told_change> changes;
   std::vector<told_consumer> consumers;
   told_result result;
+  std::vector<std::string> findings; ///< what steps said that can be told in a line each
+  std::string since;                 ///< when it came to rest, to the minute, in UTC
+  uint32_t reminder = 0;             ///< which one this is; 0: none
+  bool is_escalated = false;
+  std::vector<std::string> escalate_to; ///< addresses
 };
 
 struct digest {
   std::string id; ///< stable: a repeat of the digest has the same
   std::vector<notice> notices;
+  std::string http_url = {}; ///< of the HTTP interface, as people reach it; empty: not known
 };
 
 const char* to_string(notice_kind) noexcept;

@@ -26,11 +26,7 @@ struct digest_sender {
   deliver_mail deliver;
 };
 
-/// Composes a digest's mails and delivers them. The output:
-///
-///     {"mails": [{"to", "file" or "smtp", "datasets": []}],
-///      "results": {"movies@v2": {"told": ["a@x"]}},
-///      "rejected": [{"to", "why"}], "unaddressed": [{"owner", "address"}]}
+/// Composes a digest's mails and delivers them; the output is that of send_letters.hpp.
 outcome<nlohmann::json> send_digest(const digest&, const digest_sender&);
 
 } // namespace skein::agents

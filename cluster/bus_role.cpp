@@ -47,15 +47,17 @@ subject_list reading(const std::string& stream) {
 
 /// What a role does to a stream that it would make again after a server has lost it.
 subject_list keeping(const std::string& stream) {
-  return {"$JS.API.STREAM.CREATE." + stream, "$JS.API.STREAM.UPDATE." + stream};
+  return {"$JS.API.STREAM.INFO." + stream, "$JS.API.STREAM.CREATE." + stream,
+          "$JS.API.STREAM.UPDATE." + stream};
 }
 
 subject_permissions viewer() {
   subject_permissions out;
   out.publish = {"$JS.API.INFO", "$JS.API.STREAM.NAMES", "$JS.API.STREAM.LIST"};
-  for (const auto* stream : {streams::status, streams::audit, streams::dead_letters})
+  for (const auto* stream : {streams::status, streams::audit, streams::dead_letters, streams::told})
     add(out.publish, reading(stream));
-  out.subscribe = {subjects::status_all, subjects::audit_head, subjects::dead_letter, agents_log};
+  out.subscribe = {subjects::status_all, subjects::audit_head, subjects::dead_letter,
+                   subjects::told_all, agents_log};
   return out;
 }
 
@@ -91,13 +93,16 @@ subject_permissions notifier() {
 
 subject_permissions agent(const subject_list& action_subjects) {
   subject_permissions out{action_subjects, {}, false};
-  out.publish.push_back(agents_log);
+  add(out.publish, {agents_log, subjects::told_all});
+  add(out.publish, keeping(streams::told));
   return out;
 }
 
 subject_permissions console() {
   auto out = viewer();
-  add(out.publish, {subjects::scanner_run, std::string{"$JS.API.STREAM.INFO."} + streams::actions});
+  // Also a notice by which a channel is tried.
+  add(out.publish, {subjects::scanner_run, subjects::notify_all,
+                    std::string{"$JS.API.STREAM.INFO."} + streams::actions});
   return out;
 }
 

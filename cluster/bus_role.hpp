@@ -14,8 +14,8 @@ enum class bus_role : uint8_t {
   scanner,     ///< asks for migrations, and runs its agents when asked to
   fleet,       ///< takes leases of any pool, and reports
   notifier,    ///< takes what is to be told, and reports
-  agent,       ///< what the built-in agents need: asks for migrations, says lines
-  console,     ///< a viewer that may ask for a scan
+  agent,       ///< what the built-in agents need: asks for migrations, tells owners, says lines
+  console,     ///< a viewer that may ask for a scan and try a channel
   requester,   ///< a viewer that asks for migrations
   viewer,      ///< reads what happened
 };

@@ -95,6 +95,8 @@ expected<std::string> notify(std::string_view channel) {
   return with_token("skein.v1.notify.", channel);
 }
 
+expected<std::string> told(std::string_view owner) { return with_token("skein.v1.told.", owner); }
+
 expected<std::string> agent_log(std::string_view agent) {
   return with_token("skein.v1.agents.", agent, ".log");
 }
@@ -122,6 +124,11 @@ std::vector<stream_config> all(const std::vector<std::string>& action_subjects) 
        .duplicate_window = 1h,
        .max_bytes = 256 << 20,
        .discard = discard_policy::newest},
+      {.name = told,
+       .subjects = {subjects::told_all},
+       .max_age = 30 * 24h,
+       .duplicate_window = 24h,
+       .max_bytes = 256 << 20},
       {.name = audit, .subjects = {subjects::audit_head}, .max_bytes = 64 << 20},
       {.name = dead_letters, .subjects = {"skein.v1.dead_letter.>"}, .max_bytes = 256 << 20},
   };

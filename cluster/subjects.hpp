@@ -29,6 +29,7 @@ inline constexpr auto dead_letter = "skein.v1.dead_letter.migrate";
 inline constexpr auto audit_head = "skein.v1.audit.head";
 inline constexpr auto status_all = "skein.v1.status.>";
 inline constexpr auto notify_all = "skein.v1.notify.>";
+inline constexpr auto told_all = "skein.v1.told.>";
 
 /// Each committed event. `event` is one token already, e.g. "step_started".
 expected<std::string> status(std::string_view dataset, std::string_view event);
@@ -41,6 +42,8 @@ expected<std::string> fleet_report(std::string_view pool);
 expected<std::string> fleet_heartbeat(std::string_view pool);
 
 expected<std::string> notify(std::string_view channel);
+/// nats-sender to whoever listens for an owner: what a digest says to it.
+expected<std::string> told(std::string_view owner);
 /// Asks the scanner role to run now, request and reply in JSON: {"agent": "..."}, or {} for all
 /// scheduled agents.
 inline constexpr auto scanner_run = "skein.v1.scanner.run";
@@ -55,6 +58,7 @@ namespace streams {
 inline constexpr auto actions = "SKEIN_ACTIONS";
 inline constexpr auto status = "SKEIN_STATUS";
 inline constexpr auto notify = "SKEIN_NOTIFY";
+inline constexpr auto told = "SKEIN_TOLD";
 inline constexpr auto audit = "SKEIN_AUDIT";
 inline constexpr auto dead_letters = "SKEIN_DEAD_LETTERS";
 

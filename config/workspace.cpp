@@ -5,6 +5,8 @@
 #include "config/spelling.hpp"
 #include "config/workspace_settings.hpp"
 
+#include <algorithm>
+
 namespace skein::config {
 
 namespace {
@@ -41,6 +43,7 @@ public:
     if (all_named_) {
       check_default_workflow();
       check_agents();
+      check_channels();
     }
     if (!mistakes_.empty())
       return tl::unexpected{mistakes_};
@@ -134,6 +137,18 @@ private:
     else if (!workflows_.count(name))
       add(settings_.workflow_origin,
           "there is no workflow " + quote(name) + suggestion(name, known));
+  }
+
+  void check_channels() {
+    std::vector<std::string> known;
+    for (const auto& [ignored, x] : settings_.value.agents)
+      if (!x.channel.empty())
+        known.push_back(x.channel);
+    for (const auto& [name, origin] : settings_.channels)
+      if (std::find(known.begin(), known.end(), name) == known.end())
+        add(origin, "no agent tells people on the channel " + quote(name)
+                        + (known.empty() ? "; give one of the agents a \"channel\""
+                                         : suggestion(name, known)));
   }
 
   void check_agents() {

@@ -3,6 +3,7 @@
 #include "config/agent.hpp"
 #include "config/catalog.hpp"
 #include "config/checked.hpp"
+#include "config/notifications.hpp"
 #include "events/failure.hpp"
 #include "events/workflow.hpp"
 
@@ -28,21 +29,6 @@ struct fleet {
   std::chrono::seconds lease_ttl{15};      ///< a worker silent for so long has lost its leases
   std::string job = "migration-agent";     ///< the agent that `fleet-manager` stands for
   std::string rollback = "rollback-agent"; ///< the agent that puts an old version back
-};
-
-struct smtp {
-  std::string url;  ///< `smtp://host:port` or `smtps://host:port`; empty: write to the outbox
-  std::string user; ///< may be empty: no login
-  std::string password_env; ///< name of the environment variable that holds the password
-  std::string ca_file;
-  bool starttls = true; ///< refuse to send when the server does not offer it
-};
-
-struct notifications {
-  std::string from = "skein@localhost";
-  std::filesystem::path outbox; ///< where `.eml` files go without a server
-  config::smtp smtp;
-  std::chrono::seconds digest_wait{600}; ///< how long a digest waits for the rest of its scan
 };
 
 /// How somebody shows a NATS server who they are; what is empty is not used.
@@ -110,12 +96,23 @@ struct audit {
 ///     nats: {url: "nats://bus:4222"}                 # default: an embedded server; docs/bus.md
 ///     http: {listen: "127.0.0.1:0"}                  # the default: a free port on loopback
 ///     # http: {listen: "0.0.0.0:8443", url: "https://skein.internal:8443", tokens: tokens.json,
-///     #        requests_per_second: 1000, tls: {certificate: c.pem, key: k.pem, client_ca:
-///     ca.pem}} notifications:
+///     #        requests_per_second: 1000,
+///     #        tls: {certificate: c.pem, key: k.pem, client_ca: ca.pem}}
+///     notifications:                   # docs/notifications.md
 ///       from: skein@example.org
 ///       outbox: outbox
 ///       digest_wait: 10m
 ///       smtp: {url: "smtp://mail:587", user: skein, password_env: SKEIN_SMTP_PASSWORD}
+///       channels: [email]              # where owners are told of what rests; the default
+///       routes: [{kinds: [held], owners: ["group:default/film"], channels: [chat]}]
+///       copies: [chat]                 # told of all that is completed, as well
+///       digest: day                    # or scan, the default
+///       at: "09:00"
+///       timezone: Europe/Stockholm     # default: UTC
+///       quiet_hours: {from: "20:00", to: "07:00", days: [sat, sun]}
+///       urgent: [quarantined]          # told at once nevertheless
+///       reminders: {kinds: [held], after: 24h, every: 24h, at_most: 3,
+///                   escalate_after: 72h, escalate_to: [lead@example.org, chat]}
 ///     audit: {key: .skein/audit/key.pem, heads_file: .skein/audit/heads, head_every: 5s}
 struct workspace {
   std::string name;

@@ -94,35 +94,6 @@ void read_http(const map_reader& in, workspace& to) {
           });
 }
 
-void read_smtp(const map_reader& in, workspace& to) {
-  auto& smtp = to.notifications.smtp;
-  section(in, "smtp", {"url", "user", "password_env", "ca_file", "starttls"},
-          [&](const map_reader& x) {
-            smtp.url = url_in(x, {"smtp://", "smtps://"});
-            read_login(x, smtp.user, smtp.password_env);
-            smtp.ca_file = x.text("ca_file");
-            smtp.starttls = x.flag("starttls", true);
-            if (!smtp.user.empty() && !smtp.starttls && smtp.url.starts_with("smtp://"))
-              to.warnings.push_back(x.out().at(x.at("starttls"))
-                                    + ": the password goes over the network in the clear");
-          });
-}
-
-void read_notifications(const map_reader& in, workspace& to) {
-  auto& notices = to.notifications;
-  notices.outbox = below(to.root, "outbox");
-  section(in, "notifications", {"from", "outbox", "digest_wait", "smtp"}, [&](const map_reader& x) {
-    notices.from = x.text("from", notices.from);
-    if (!is_mail_address(notices.from))
-      x.mistake("from", quote(notices.from)
-                            + " is not a mail address; write one such as "
-                              "skein@example.org");
-    notices.outbox = below(to.root, x.text("outbox", "outbox"));
-    notices.digest_wait = x.duration("digest_wait", notices.digest_wait);
-    read_smtp(x, to);
-  });
-}
-
 void read_audit(const map_reader& in, workspace& to) {
   auto& audit = to.audit;
   const auto usual = to.state / "audit";
@@ -156,7 +127,7 @@ workspace_settings read_settings(const yaml::node& from, const fs::path& root, y
   read_services(in, result.value);
   read_nats(in, result.value);
   read_http(in, result.value);
-  read_notifications(in, result.value);
+  read_notifications(in, result);
   read_audit(in, result.value);
   return result;
 }

@@ -1,9 +1,12 @@
 #pragma once
 
 #include "config/workspace.hpp"
-#include "config/yaml.hpp"
+#include "config/yaml_reader.hpp"
 
 #include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace skein::config {
 
@@ -14,16 +17,14 @@ struct workspace_settings {
   std::filesystem::path workflows;
   std::string workflow_origin; ///< where the default workflow is named; empty: nowhere
   std::string job_origin;      ///< where the fleet's job is named
+  std::vector<std::pair<std::string, std::string>> channels; ///< that are named, and where
 };
-
-namespace yaml {
-class map_reader;
-}
-
-/// The section "nats", with a file of its own.
-void read_nats(const yaml::map_reader&, workspace& to);
 
 workspace_settings read_settings(const yaml::node&, const std::filesystem::path& root,
                                  yaml::report&);
+
+// Sections with a file of their own.
+void read_nats(const yaml::map_reader&, workspace& to);
+void read_notifications(const yaml::map_reader& in, workspace_settings& to);
 
 } // namespace skein::config

@@ -54,10 +54,22 @@ struct lease_reply {
   std::vector<assignment> assignments;
 };
 
+struct telling {
+  uint64_t number = 0; ///< migration::telling::number; 0: none
+  std::string channel;
+  std::vector<std::string> asked;
+  std::chrono::milliseconds remind_after{0};
+  migration::timestamp escalate_at{};
+  std::string digest;
+
+  bool operator==(const telling&) const = default;
+};
+
 struct report {
   struct item {
     std::string migration;
     migration::finish_attempt result;
+    bus::telling telling = {}; ///< without a step
   };
   std::string worker;
   std::vector<item> items;
@@ -97,6 +109,12 @@ struct notice {
   std::string step; ///< empty: not an attempt, only to be told
   uint32_t attempt = 0;
   uint64_t epoch = 0;
+  bus::telling telling;
+  migration::timestamp since{};
+  uint32_t reminders = 0;
+  bool is_escalated = false;
+  std::vector<std::string> escalate_to;
+  bool is_copy = false;
 };
 
 struct dead_letter {

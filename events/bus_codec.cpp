@@ -107,19 +107,45 @@ lease_reply get(const v1::LeaseReply& from) {
   return to;
 }
 
+template <class Names>
+std::vector<std::string> get_names(const Names& from) {
+  return {from.begin(), from.end()};
+}
+
+void put(const telling& from, v1::Telling& to) {
+  to.set_number(from.number);
+  to.set_channel(from.channel);
+  for (const auto& channel : from.asked)
+    to.add_asked(channel);
+  to.set_remind_after_ms(from.remind_after.count());
+  to.set_escalate_at_us(proto::micros(from.escalate_at));
+  to.set_digest(from.digest);
+}
+
+telling get(const v1::Telling& from) {
+  return {from.number(),
+          from.channel(),
+          get_names(from.asked()),
+          milliseconds{from.remind_after_ms()},
+          proto::time_of(from.escalate_at_us()),
+          from.digest()};
+}
+
 void put(const report& from, v1::Report& to) {
   to.set_worker(from.worker);
   for (const auto& x : from.items) {
     auto* item = to.add_items();
     item->set_migration(x.migration);
     proto::put(x.result, *item->mutable_result());
+    if (x.telling != telling{})
+      put(x.telling, *item->mutable_telling());
   }
 }
 
 report get(const v1::Report& from) {
   report to{from.worker(), {}};
   for (const auto& x : from.items())
-    to.items.push_back({x.migration(), proto::get(x.result())});
+    to.items.push_back({x.migration(), proto::get(x.result()), get(x.telling())});
   return to;
 }
 
@@ -179,6 +205,14 @@ void put(const notice& from, v1::Notice& to) {
   to.set_step(from.step);
   to.set_attempt(from.attempt);
   to.set_epoch(from.epoch);
+  if (from.telling != telling{})
+    put(from.telling, *to.mutable_telling());
+  to.set_since_us(proto::micros(from.since));
+  to.set_reminders(from.reminders);
+  to.set_escalated(from.is_escalated);
+  for (const auto& address : from.escalate_to)
+    to.add_escalate_to(address);
+  to.set_copy(from.is_copy);
 }
 
 notice get(const v1::Notice& from) {
@@ -194,6 +228,12 @@ notice get(const v1::Notice& from) {
   to.step = from.step();
   to.attempt = from.attempt();
   to.epoch = from.epoch();
+  to.telling = get(from.telling());
+  to.since = proto::time_of(from.since_us());
+  to.reminders = from.reminders();
+  to.is_escalated = from.escalated();
+  to.escalate_to = get_names(from.escalate_to());
+  to.is_copy = from.copy();
   return to;
 }
 

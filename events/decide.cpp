@@ -304,9 +304,19 @@ decision on(const state& now, const command& cmd, const steer& how) {
 }
 
 decision on(const state& now, const command&, const confirm_told& cmd) {
-  if (now.told)
+  const auto is_another = cmd.number != 0 && cmd.number != now.telling.number;
+  if (now.told || is_another || now.telling.channels.contains(cmd.channel))
     return rejection::nothing_to_do;
-  return events{owner_told{cmd.digest}};
+  return events{owner_told{cmd.digest, cmd.channel, cmd.asked, cmd.remind_at, cmd.escalate_at}};
+}
+
+decision on(const state& now, const command& cmd, const remind&) {
+  const auto& last = now.telling;
+  if (!now.told || last.remind_at == timestamp{} || cmd.at < last.remind_at)
+    return rejection::nothing_to_do;
+  const auto escalates
+      = !last.is_escalated && last.escalate_at != timestamp{} && cmd.at >= last.escalate_at;
+  return events{reminder_due{last.reminders + 1, escalates}};
 }
 
 decision on(const state& now, const command&, const quarantine& cmd) {

@@ -45,7 +45,7 @@ std::vector<effect> owed(const state& now) {
   for (std::size_t i = 0; i < now.steps.size(); ++i)
     owed_by_step(now, i, open, result);
   if (!now.told)
-    result.push_back(tell{});
+    result.push_back(tell{now.telling.number});
   return result;
 }
 

@@ -31,13 +31,25 @@ const step_state* first_in(const state& now, step_status wanted) {
   return at == now.steps.end() ? nullptr : &*at;
 }
 
+/// The owner is to be told from now on.
+void begin_telling(state& now, timestamp at) {
+  now.told = false;
+  now.telling = {.number = now.telling.number + 1, .since = at, .begun = at};
+}
+
+/// There is nothing, or nothing more, to tell the owner.
+void end_telling(state& now) {
+  now.told = true;
+  now.telling = {.number = now.telling.number};
+}
+
 /// What still runs in a quarantined migration may yet be held or parked: the quarantine stays.
-void rest_unfinished(state& now, phase how, const std::string& why) {
+void rest_unfinished(state& now, phase how, const std::string& why, timestamp at) {
   if (now.phase == phase::quarantined)
     return;
   now.phase = how;
   now.why = why;
-  now.told = false;
+  begin_telling(now, at);
 }
 
 /// What is still parked or held decides; only when nothing is does the migration go on.
@@ -56,7 +68,7 @@ void go_on(state& now) {
   } else {
     now.phase = phase::running;
     now.why.clear();
-    now.told = true;
+    end_telling(now);
   }
 }
 
@@ -128,7 +140,7 @@ void fold(state& now, const retry_scheduled& e, timestamp) {
 }
 
 /// `attempt_succeeded` came first and released the dependents: a hold takes them back.
-void fold(state& now, const held& e, timestamp) {
+void fold(state& now, const held& e, timestamp at) {
   auto* step = step_of(now, e.step);
   if (!step)
     return;
@@ -141,13 +153,13 @@ void fold(state& now, const held& e, timestamp) {
     if (now.steps[i].status == step_status::ready)
       now.steps[i].status = step_status::waiting;
   }
-  rest_unfinished(now, phase::held, e.why);
+  rest_unfinished(now, phase::held, e.why, at);
 }
 
-void fold(state& now, const parked& e, timestamp) {
+void fold(state& now, const parked& e, timestamp at) {
   if (auto* step = step_of(now, e.step))
     step->status = step_status::parked;
-  rest_unfinished(now, phase::parked, e.why);
+  rest_unfinished(now, phase::parked, e.why, at);
 }
 
 void fold(state& now, const retried& e, timestamp) {
@@ -169,21 +181,47 @@ void fold(state& now, const approved& e, timestamp) {
   go_on(now);
 }
 
-void fold(state& now, const quarantined& e, timestamp) {
-  rest_unfinished(now, phase::quarantined, e.why);
+void fold(state& now, const quarantined& e, timestamp at) {
+  rest_unfinished(now, phase::quarantined, e.why, at);
 }
 
-void fold(state& now, const owner_told&, timestamp) { now.told = true; }
+/// It is owed until every channel that was asked for has told it.
+void fold(state& now, const owner_told& e, timestamp) {
+  auto& telling = now.telling;
+  if (!e.channel.empty()) {
+    telling.channels.insert(e.channel);
+    telling.asked = {e.asked.begin(), e.asked.end()};
+  }
+  now.told = e.channel.empty()
+             || std::includes(telling.channels.begin(), telling.channels.end(),
+                              telling.asked.begin(), telling.asked.end());
+  if (!now.told)
+    return;
+  telling.remind_at = e.remind_at;
+  telling.escalate_at = e.escalate_at;
+}
+
+void fold(state& now, const reminder_due& e, timestamp at) {
+  auto& telling = now.telling;
+  now.told = false;
+  ++telling.number;
+  telling.begun = at;
+  telling.reminders = e.number;
+  telling.is_escalated = telling.is_escalated || e.escalates;
+  telling.channels.clear();
+  telling.asked.clear();
+  telling.remind_at = {};
+}
 
 void fold(state& now, const cancelled&, timestamp) {
   now.phase = phase::cancelled;
-  now.told = true;
+  end_telling(now);
 }
 
 void fold(state& now, const completed&, timestamp) {
   now.phase = phase::completed;
   now.why.clear();
-  now.told = true;
+  end_telling(now);
 }
 
 void fold(state& now, const paused&, timestamp) { now.is_paused = true; }
@@ -228,11 +266,11 @@ void fold(state& now, const input_overridden& e, timestamp) {
     step->input = e.input;
 }
 
-void fold(state& now, const hold_placed& e, timestamp) {
+void fold(state& now, const hold_placed& e, timestamp at) {
   now.question = question::asked;
   now.question_text = e.why;
   if (now.phase == phase::running)
-    rest_unfinished(now, phase::held, e.why);
+    rest_unfinished(now, phase::held, e.why, at);
 }
 
 void fold(state& now, const hold_lifted&, timestamp) {
@@ -240,7 +278,7 @@ void fold(state& now, const hold_lifted&, timestamp) {
   go_on(now);
 }
 
-void fold(state& now, const rejected& e, timestamp) {
+void fold(state& now, const rejected& e, timestamp at) {
   for (const auto& name : e.steps)
     if (auto* step = step_of(now, name)) {
       step->status = step_status::parked;
@@ -250,7 +288,7 @@ void fold(state& now, const rejected& e, timestamp) {
     now.question = question::denied;
     now.question_text = e.why;
   }
-  rest_unfinished(now, phase::parked, e.why);
+  rest_unfinished(now, phase::parked, e.why, at);
 }
 
 void fold(state& now, const priority_changed& e, timestamp) { now.priority = e.priority; }
@@ -270,13 +308,13 @@ void fold(state& now, const rollback_started& e, timestamp) {
   answer(now);
   now.phase = phase::running;
   now.why = e.why;
-  now.told = true;
+  end_telling(now);
 }
 
 /// Its owner is told why.
-void fold(state& now, const rolled_back&, timestamp) {
+void fold(state& now, const rolled_back&, timestamp at) {
   now.phase = phase::rolled_back;
-  now.told = false;
+  begin_telling(now, at);
 }
 
 void fold(state& now, const attempt_stopped& e, timestamp at) {

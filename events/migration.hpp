@@ -4,6 +4,7 @@
 
 #include <array>
 #include <optional>
+#include <set>
 
 /// The life of one migration as two pure functions: `decide` turns a command into the events it
 /// causes, `evolve` folds an event into the state. Neither reads a clock, a random number, a file
@@ -72,6 +73,21 @@ enum class question : uint8_t {
   denied = 2,
 };
 
+/// What its owner is told of a migration that rests unfinished.
+struct telling {
+  uint64_t number = 0; ///< counts up whenever something is to be told, over the whole life
+  timestamp since{};   ///< when it came to rest
+  timestamp begun{};   ///< when this one, perhaps a reminder, came to be owed
+  uint32_t reminders = 0;
+  bool is_escalated = false;
+  std::set<std::string> channels; ///< that have told this
+  std::set<std::string> asked;    ///< that are to tell it, once one has; else as the workspace says
+  timestamp remind_at{};          ///< none: never
+  timestamp escalate_at{};
+
+  bool operator==(const telling&) const = default;
+};
+
 /// A migration that rests has nothing to do until somebody commands it.
 constexpr bool rests(phase x) { return x != phase::running && x != phase::blank; }
 
@@ -85,8 +101,9 @@ struct state {
   uint64_t epoch = 0;            ///< of the newest attempt
   timestamp requested_at{};
   timestamp changed_at{};
-  std::string why;        ///< it rests unfinished
-  bool told = true;       ///< false: its owner is still to be told that it rests unfinished
+  std::string why;  ///< it rests unfinished
+  bool told = true; ///< false: its owner is still to be told that it rests unfinished
+  migration::telling telling;
   bool is_paused = false; ///< nothing new is started
   int32_t priority = 0;
   migration::question question = migration::question::none;
@@ -157,6 +174,8 @@ struct watch {
 
 /// The owner must be told that the migration rests unfinished.
 struct tell {
+  uint64_t number = 0; ///< telling::number
+
   bool operator==(const tell&) const = default;
 };
 

@@ -97,9 +97,19 @@ struct quarantined {
   std::string why;
 };
 
-/// The owner was told that the migration rests unfinished.
+/// The owner was told, on one of the channels asked for, that the migration rests unfinished.
 struct owner_told {
   std::string digest;
+  std::string channel = {};            ///< empty, in older logs: on all that there are
+  std::vector<std::string> asked = {}; ///< all channels on which the owner is to be told
+  timestamp remind_at = {};            ///< when it is to be told again; none: never
+  timestamp escalate_at = {};          ///< when more people are told; none: never
+};
+
+/// The owner was told long enough ago, and the migration still rests: it is told again.
+struct reminder_due {
+  uint32_t number; ///< from 1, since it came to rest
+  bool escalates;  ///< from now on those are told as well whom it is escalated to
 };
 
 struct cancelled {};
@@ -173,7 +183,7 @@ using event = std::variant<requested, attempt_started, attempt_succeeded, attemp
                            retry_scheduled, held, parked, retried, approved, quarantined,
                            owner_told, cancelled, completed, paused, resumed, rewound, skipped,
                            input_overridden, hold_placed, hold_lifted, rejected, priority_changed,
-                           rollback_started, rolled_back, attempt_stopped, steered>;
+                           rollback_started, rolled_back, attempt_stopped, reminder_due, steered>;
 
 /// `attempt_started` and so on: the last token of the status subject.
 std::string_view name_of(const event&) noexcept;

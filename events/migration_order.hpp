@@ -86,9 +86,18 @@ struct roll_back {
   retry_policy retry;
 };
 
+/// The owner has been told on a channel.
 struct confirm_told {
   std::string digest;
+  std::string channel = {};            ///< empty: on all
+  std::vector<std::string> asked = {}; ///< all channels, as the workspace had it
+  timestamp remind_at = {};            ///< none: never, as for the next
+  timestamp escalate_at = {};
+  uint64_t number = 0; ///< which telling this was (telling::number); 0: whichever is owed
 };
+
+/// Has the owner told again, if that is due.
+struct remind {};
 
 struct quarantine {
   std::string why;
@@ -109,7 +118,7 @@ struct steer {
 using order
     = std::variant<request, start_attempt, finish_attempt, retry, approve, cancel, confirm_told,
                    quarantine, pause, resume, retry_from, skip, override_input, hold, reject,
-                   set_priority, roll_back, stop_attempt, steer>;
+                   set_priority, roll_back, stop_attempt, remind, steer>;
 
 std::string_view name_of(const order&) noexcept;
 

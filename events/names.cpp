@@ -11,18 +11,18 @@ namespace {
 
 // In the order of the variants' alternatives.
 constexpr std::array<std::string_view, std::variant_size_v<event>> all_events{
-    "requested",  "attempt_started",  "attempt_succeeded", "attempt_failed", "retry_scheduled",
-    "held",       "parked",           "retried",           "approved",       "quarantined",
-    "owner_told", "cancelled",        "completed",         "paused",         "resumed",
-    "rewound",    "skipped",          "input_overridden",  "hold_placed",    "hold_lifted",
-    "rejected",   "priority_changed", "rollback_started",  "rolled_back",    "attempt_stopped",
-    "steered"};
+    "requested",    "attempt_started",  "attempt_succeeded", "attempt_failed", "retry_scheduled",
+    "held",         "parked",           "retried",           "approved",       "quarantined",
+    "owner_told",   "cancelled",        "completed",         "paused",         "resumed",
+    "rewound",      "skipped",          "input_overridden",  "hold_placed",    "hold_lifted",
+    "rejected",     "priority_changed", "rollback_started",  "rolled_back",    "attempt_stopped",
+    "reminder_due", "steered"};
 
 constexpr std::array<std::string_view, std::variant_size_v<order>> order_names{
-    "request",      "start_attempt", "finish_attempt", "retry", "approve",
-    "cancel",       "confirm_told",  "quarantine",     "pause", "resume",
-    "retry_from",   "skip",          "override_input", "hold",  "reject",
-    "set_priority", "roll_back",     "stop_attempt",   "steer"};
+    "request",      "start_attempt", "finish_attempt", "retry",  "approve",
+    "cancel",       "confirm_told",  "quarantine",     "pause",  "resume",
+    "retry_from",   "skip",          "override_input", "hold",   "reject",
+    "set_priority", "roll_back",     "stop_attempt",   "remind", "steer"};
 
 /// What steers the fleet goes by its own name.
 std::vector<std::string_view> told_events() {

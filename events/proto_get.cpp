@@ -61,6 +61,31 @@ step_state get(const v1::StepState& from) {
   return to;
 }
 
+template <class Told, class Message>
+Told told_of(const Message& from) {
+  Told to;
+  to.digest = from.digest();
+  to.channel = from.channel();
+  to.asked.assign(from.asked().begin(), from.asked().end());
+  to.remind_at = time_of(from.remind_at_us());
+  to.escalate_at = time_of(from.escalate_at_us());
+  return to;
+}
+
+telling get(const v1::TellingState& from) {
+  telling to;
+  to.number = from.number();
+  to.since = time_of(from.since_us());
+  to.reminders = from.reminders();
+  to.is_escalated = from.escalated();
+  to.channels = {from.channels().begin(), from.channels().end()};
+  to.asked = {from.asked().begin(), from.asked().end()};
+  to.remind_at = time_of(from.remind_at_us());
+  to.escalate_at = time_of(from.escalate_at_us());
+  to.begun = time_of(from.begun_us());
+  return to;
+}
+
 } // namespace
 
 subject get(const v1::Subject& from) {
@@ -98,6 +123,7 @@ state get(const v1::State& from) {
   to.rollbacks = from.rollbacks();
   if (from.has_fleet())
     to.fleet.make() = get(from.fleet());
+  to.telling = get(from.telling());
   return to;
 }
 
@@ -144,7 +170,7 @@ std::optional<event> get(const v1::Event& from) {
     }
     case v1::Event::kApproved: return approved{from.approved().step()};
     case v1::Event::kQuarantined: return quarantined{from.quarantined().why()};
-    case v1::Event::kOwnerTold: return owner_told{from.owner_told().digest()};
+    case v1::Event::kOwnerTold: return told_of<owner_told>(from.owner_told());
     case v1::Event::kCancelled: return cancelled{};
     case v1::Event::kCompleted: return completed{};
     case v1::Event::kPaused: return paused{};
@@ -170,6 +196,8 @@ std::optional<event> get(const v1::Event& from) {
       const auto& x = from.attempt_stopped();
       return attempt_stopped{x.step(), x.attempt(), x.epoch(), x.why()};
     }
+    case v1::Event::kReminderDue:
+      return reminder_due{from.reminder_due().number(), from.reminder_due().escalates()};
     case v1::Event::kSteered:
       if (auto what = get(from.steered()))
         return steered{*std::move(what)};
@@ -193,7 +221,12 @@ std::optional<order> get(const v1::Command& from, const event& first) {
     case v1::Command::kRetry: return retry{};
     case v1::Command::kApprove: return approve{};
     case v1::Command::kCancel: return cancel{};
-    case v1::Command::kConfirmTold: return confirm_told{from.confirm_told().digest()};
+    case v1::Command::kConfirmTold: {
+      auto to = told_of<confirm_told>(from.confirm_told());
+      to.number = from.confirm_told().number();
+      return to;
+    }
+    case v1::Command::kRemind: return remind{};
     case v1::Command::kQuarantine: return quarantine{from.quarantine().why()};
     case v1::Command::kPause: return pause{};
     case v1::Command::kResume: return resume{};

@@ -53,6 +53,34 @@ void put(const step_state& from, v1::StepState& to) {
   to.set_input(text(from.input));
 }
 
+template <class Names>
+void put_names(const Names& from, google::protobuf::RepeatedPtrField<std::string>* to) {
+  for (const auto& name : from)
+    to->Add(text(name));
+}
+
+/// What a confirmation and its event have in common.
+template <class Told, class Message>
+void put_told(const Told& from, Message& to) {
+  to.set_digest(text(from.digest));
+  to.set_channel(text(from.channel));
+  put_names(from.asked, to.mutable_asked());
+  to.set_remind_at_us(micros(from.remind_at));
+  to.set_escalate_at_us(micros(from.escalate_at));
+}
+
+void put(const telling& from, v1::TellingState& to) {
+  to.set_number(from.number);
+  to.set_since_us(micros(from.since));
+  to.set_reminders(from.reminders);
+  to.set_escalated(from.is_escalated);
+  put_names(from.channels, to.mutable_channels());
+  put_names(from.asked, to.mutable_asked());
+  to.set_remind_at_us(micros(from.remind_at));
+  to.set_escalate_at_us(micros(from.escalate_at));
+  to.set_begun_us(micros(from.begun));
+}
+
 } // namespace
 
 std::string text(const std::string& from) {
@@ -125,7 +153,7 @@ void put(const event& from, v1::Event& to) {
                  },
                  [&](const approved& e) { to.mutable_approved()->set_step(e.step); },
                  [&](const quarantined& e) { to.mutable_quarantined()->set_why(text(e.why)); },
-                 [&](const owner_told& e) { to.mutable_owner_told()->set_digest(text(e.digest)); },
+                 [&](const owner_told& e) { put_told(e, *to.mutable_owner_told()); },
                  [&](const cancelled&) { to.mutable_cancelled(); },
                  [&](const completed&) { to.mutable_completed(); },
                  [&](const paused&) { to.mutable_paused(); },
@@ -161,6 +189,10 @@ void put(const event& from, v1::Event& to) {
                    x->set_attempt(e.attempt);
                    x->set_epoch(e.epoch);
                    x->set_why(text(e.why));
+                 },
+                 [&](const reminder_due& e) {
+                   to.mutable_reminder_due()->set_number(e.number);
+                   to.mutable_reminder_due()->set_escalates(e.escalates);
                  },
                  [&](const steered& e) { put(e.what, *to.mutable_steered()); },
              },
@@ -199,7 +231,11 @@ void put(const command& from, v1::Command& to) {
           [&](const retry&) { to.mutable_retry(); },
           [&](const approve&) { to.mutable_approve(); },
           [&](const cancel&) { to.mutable_cancel(); },
-          [&](const confirm_told& x) { to.mutable_confirm_told()->set_digest(text(x.digest)); },
+          [&](const confirm_told& x) {
+            put_told(x, *to.mutable_confirm_told());
+            to.mutable_confirm_told()->set_number(x.number);
+          },
+          [&](const remind&) { to.mutable_remind(); },
           [&](const quarantine& x) { to.mutable_quarantine()->set_why(text(x.why)); },
           [&](const pause&) { to.mutable_pause(); },
           [&](const resume&) { to.mutable_resume(); },
@@ -248,6 +284,8 @@ void put(const state& from, v1::State& to) {
   to.set_rollbacks(from.rollbacks);
   if (from.fleet.has_value())
     put(from.fleet.value(), *to.mutable_fleet());
+  if (from.telling != telling{})
+    put(from.telling, *to.mutable_telling());
 }
 
 } // namespace skein::proto

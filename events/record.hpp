@@ -36,7 +36,7 @@ std::string encode(const record&);
 expected<record> decode_record(std::string_view bytes);
 
 /// Version of the snapshot's schema; a snapshot of another version is not used.
-inline constexpr uint32_t state_schema = 1;
+inline constexpr uint32_t state_schema = 2;
 
 /// A snapshot's bytes. Equal states give equal bytes.
 std::string encode(const migration::state&);

@@ -89,6 +89,9 @@ json full_json(const std::string& id, const view_row& row) {
   result["workflow"] = now.flow.name;
   result["labels"] = now.labels;
   result["told"] = now.told;
+  result["told_on"] = now.telling.channels;
+  result["reminders"] = now.telling.reminders;
+  result["remind_at"] = time_json(now.telling.remind_at);
   result["question"]
       = now.question == migration::question::asked ? json(now.question_text) : json{};
   result["rolling_back"] = now.is_rolling_back && now.phase != migration::phase::rolled_back;

@@ -3,6 +3,7 @@
 #include "actors/digest.hpp"
 #include "actors/journal.hpp"
 #include "actors/pool.hpp"
+#include "actors/reminder.hpp"
 #include "actors/shard.hpp"
 #include "events/record.hpp"
 #include "store/memory_log.hpp"
@@ -37,6 +38,8 @@ struct coordinator_fixture : actor_fixture {
   actors::dispatch_limits limits;
   std::shared_ptr<store::view_store> view; ///< without one no migration waits in the log
   std::size_t awake_max = 1000;            ///< of each of the two shards
+  config::notifications policy;            ///< on which channels, and when, people are told
+  std::set<std::string> channels{"email"};
   actors::journal_actor journal;
   actors::pool_actor pool;
   actors::digest_actor digest;
@@ -64,6 +67,8 @@ struct coordinator_fixture : actor_fixture {
     };
     pool = add(sys.spawn(actors::pool, pool_opts, as_const(ring), world()));
     digest_options digest_opts;
+    digest_opts.how = policy;
+    digest_opts.channels = channels;
     digest_opts.channel_of = [](const std::string&) { return std::string{"email"}; };
     digest_opts.publish = [this](const std::string& channel, std::vector<bus::notice> notices) {
       published.emplace_back(channel, std::move(notices));
@@ -83,6 +88,9 @@ struct coordinator_fixture : actor_fixture {
           add(sys.spawn(shard, std::static_pointer_cast<const migration_context>(context),
                         as_const(ring), world())));
     ring->fill(shards);
+    if (view)
+      add(sys.spawn(actors::reminder, std::shared_ptr<const store::view_reader>{view},
+                    as_const(ring), world()));
     ring->take_up_work();
     settle();
   }
@@ -164,6 +172,17 @@ struct coordinator_fixture : actor_fixture {
       return true;
     });
     return now;
+  }
+
+  /// As the notifier reports that a notice was told.
+  bus::report_reply::verdict report_told(const bus::notice& what) {
+    auto got = std::make_shared<bus::report_reply>();
+    bus::report::item item{what.migration, {"", 0, 0, migration::success{}}, what.telling};
+    item.telling.digest = what.digest;
+    caf::anon_send(pool, actors::report_call{{"notifier", {item}},
+                                             [got](const auto& reply) { *got = reply; }});
+    settle();
+    return got->verdicts.at(0);
   }
 
   std::vector<std::string> events_of(const std::string& id) {

@@ -205,6 +205,10 @@ TEST_CASE("a digest's run gets all notices, and its channel's agent the defaults
   notice.why = "somebody reads Title";
   notice.inputs = {{"discover", R"({"title":"Movies"})"}};
   notice.labels = {{"owner", "group:default/film"}};
+  notice.since = std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} + std::chrono::hours{12};
+  notice.reminders = 2;
+  notice.is_escalated = true;
+  notice.escalate_to = {"lead@example.org"};
   const variables defaults{{"SKEIN_MAIL_FROM", "skein@localhost"}, {"SKEIN_OUTBOX", "/films/o"}};
   const auto made = plan_digest("scan-1-email", {notice}, agent, defaults, facts());
   REQUIRE(made);
@@ -214,7 +218,9 @@ TEST_CASE("a digest's run gets all notices, and its channel's agent the defaults
     "digest": "scan-1-email", "notices": [{"migration": "movies@v2", "dataset": "movies",
       "kind": "held", "reason": "somebody reads Title", "current_version": "v1",
       "target_version": "v2", "owner": "group:default/film", "step": "", "attempt": 0,
-      "epoch": 0, "inputs": {"discover": {"title": "Movies"}}}]})"));
+      "epoch": 0, "inputs": {"discover": {"title": "Movies"}},
+      "since": "2026-11-24T12:00:00.000000Z", "reminder": 2, "escalated": true,
+      "escalate_to": ["lead@example.org"]}]})"));
 }
 
 TEST_CASE("the SMTP password is only named in the defaults, and resolved at launch") {

@@ -45,9 +45,14 @@ struct notifier_fixture : tests::actor_fixture {
   test::recorded_port<bus::heartbeat, bus::heartbeat_reply> heartbeat;
   std::shared_ptr<test::recording_runner> runs = std::make_shared<test::recording_runner>();
   std::map<uint64_t, std::shared_ptr<fate_of_notice>> fates;
-  notifier_actor hdl = own(sys.spawn(
-      notifier, options(), notifier_ports{report.port(), heartbeat.port(), [](bus::agent_line) {}},
-      worker_facts{"notifier", "/bin", "/w", "/w/work", {}}, runs));
+  std::vector<bus::agent_line> said;
+  notifier_actor hdl = own(sys.spawn(notifier, options(),
+                                     notifier_ports{report.port(), heartbeat.port(),
+                                                    [this](bus::agent_line line) {
+                                                      if (line.stream == "result")
+                                                        said.push_back(std::move(line));
+                                                    }},
+                                     worker_facts{"notifier", "/bin", "/w", "/w/work", {}}, runs));
 
   static notifier_options options() {
     config::agent agent;
@@ -56,15 +61,18 @@ struct notifier_fixture : tests::actor_fixture {
     agent.channel = "email";
     notifier_options made;
     made.agents.emplace("email", agent);
+    agent.channel = "chat";
+    made.agents.emplace("chat", agent);
     return made;
   }
 
   /// Delivers a message of the stream, perhaps again.
-  fate_of_notice& deliver(uint64_t sequence, bus::notice what, uint64_t deliveries = 1) {
+  fate_of_notice& deliver(uint64_t sequence, bus::notice what, uint64_t deliveries = 1,
+                          const std::string& channel = "email") {
     auto& found = fates[sequence];
     if (!found)
       found = std::make_shared<fate_of_notice>();
-    caf::anon_send(hdl, notice_delivery{"email", std::move(what), sequence, deliveries,
+    caf::anon_send(hdl, notice_delivery{channel, std::move(what), sequence, deliveries,
                                         [f = found] { ++f->acks; },
                                         [f = found](auto delay) { f->naks.push_back(delay); },
                                         [f = found] { ++f->touches; }});
@@ -241,4 +249,92 @@ TEST_CASE_METHOD(notifier_fixture, "a stopping notifier gives back what is not t
   CHECK(gathering.naks.size() == 1);
   CHECK(running.naks.size() == 1);
   CHECK(running.acks == 0);
+}
+
+TEST_CASE_METHOD(notifier_fixture, "two channels tell the same migration, each for itself") {
+  const auto on = [](const std::string& channel) {
+    auto what = rest_notice("cars", 1);
+    what.digest = "scan-1-" + channel;
+    what.telling = {3, channel, {"chat", "email"}, 24h, {}, {}};
+    return what;
+  };
+  auto& chat = deliver(1, on("chat"), 1, "chat");
+  auto& email = deliver(2, on("email"));
+  REQUIRE(runs->all.size() == 2);
+  end(0, migration::success{});
+  end(1, migration::success{});
+  REQUIRE(report.open() == 1);
+  const auto& told = report.all[0].what.items.at(0);
+  CHECK(told.telling.channel == "chat");
+  CHECK(told.telling.number == 3);
+  CHECK(told.telling.remind_after == 24h);
+  CHECK(told.telling.digest == "scan-1-chat");
+  accept(1);
+  CHECK(chat.acks == 1);
+  CHECK(email.acks == 0);
+  accept(1);
+  CHECK(report.all[1].what.items.at(0).telling.channel == "email");
+  CHECK(email.acks == 1);
+}
+
+TEST_CASE_METHOD(notifier_fixture, "copies are acknowledged once they are told, and not reported") {
+  auto copy = rest_notice("movies", 2);
+  copy.kind = "completed";
+  copy.is_copy = true;
+  auto& first = deliver(1, copy);
+  auto& other = deliver(2, rest_notice("cars", 2));
+  REQUIRE(runs->all.size() == 1);
+  end(0, migration::success{});
+  CHECK(first.acks == 1);
+  CHECK(other.acks == 0);
+  CHECK(report.all.at(0).what.items.size() == 1);
+  accept(1);
+  CHECK(other.acks == 1);
+  CHECK(deliver(3, copy).acks == 1);
+  // Alone, and told only at the second try.
+  copy.digest = "scan-2";
+  copy.digest_size = 1;
+  auto& alone = deliver(4, copy);
+  end(1, migration::setback{error_class::transient, "busy"});
+  CHECK(alone.naks.size() == 1);
+  deliver(4, copy, 2);
+  end(2, migration::success{});
+  CHECK(alone.acks == 1);
+  CHECK(report.all.size() == 1);
+}
+
+TEST_CASE_METHOD(notifier_fixture, "a copy that cannot be told is given up at last") {
+  auto copy = rest_notice("movies", 1);
+  copy.is_copy = true;
+  auto& refused = deliver(1, copy);
+  end(0, migration::setback{error_class::permanent, "no such channel"});
+  CHECK(refused.acks == 1);
+  copy.digest = "scan-2";
+  auto& unlucky = deliver(2, copy, 9);
+  end(1, migration::setback{error_class::transient, "busy"});
+  CHECK(unlucky.acks == 0);
+  CHECK(unlucky.naks.size() == 1);
+  deliver(2, copy, 10);
+  end(2, migration::setback{error_class::transient, "busy"});
+  CHECK(unlucky.acks == 1);
+}
+
+TEST_CASE_METHOD(notifier_fixture, "how a digest went is said to whoever listens") {
+  deliver(1, rest_notice("cars", 1));
+  end(0, migration::success{R"({"mails":[]})", {}, {}});
+  deliver(2, [] {
+    auto other = rest_notice("movies", 1);
+    other.digest = "scan-2";
+    return other;
+  }());
+  end(1, migration::setback{error_class::transient, "busy"});
+  REQUIRE(said.size() == 2);
+  CHECK(said[0].agent == "email-sender");
+  CHECK(said[0].stream == "result");
+  CHECK(nlohmann::json::parse(said[0].text)
+        == nlohmann::json::parse(
+            R"({"digest":"scan-1","channel":"email","ok":true,"output":{"mails":[]}})"));
+  CHECK(nlohmann::json::parse(said[1].text)
+        == nlohmann::json::parse(R"({"digest":"scan-2","channel":"email","ok":false,
+                                     "class":"transient","why":"busy"})"));
 }

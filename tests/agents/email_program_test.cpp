@@ -1,10 +1,6 @@
-#include "cluster/child_process.hpp"
 #include "fixtures.hpp"
+#include "line_server.hpp"
 #include "program.hpp"
-#include "tests/cluster/support.hpp"
-
-#include <catch2/catch.hpp>
-#include <mutex>
 
 using namespace skein::agents::test;
 using nlohmann::json;
@@ -30,41 +26,11 @@ program_run send(std::map<std::string, std::string> env, const std::string& inpu
   return run_program({{SKEIN_EMAIL_SENDER}, std::move(env), input});
 }
 
-/// A real mail server; prints its port, then each mail, as JSON lines.
-class mail_server {
-public:
-  mail_server() {
-    skein::cluster::spawn_options options;
-    options.argv = {"/usr/bin/python3", SKEIN_TEST_SMTP_SINK};
-    options.env = skein::tests::plain_environment();
-    options.on_stdout_line = [this](std::string_view line) {
-      const std::lock_guard guard{mutex_};
-      said_.push_back(json::parse(line));
-    };
-    auto started = skein::cluster::child_process::spawn(std::move(options));
-    REQUIRE(started);
-    server_ = std::move(*started);
-    REQUIRE(skein::tests::eventually([&] { return !said().empty(); }));
-  }
+/// A real mail server.
+struct mail_server : line_server {
+  mail_server() : line_server{{SKEIN_TEST_SMTP_SINK}} {}
 
-  std::string url() { return "smtp://127.0.0.1:" + std::to_string(said()[0].get<int>()); }
-
-  std::vector<json> mails(std::size_t count) {
-    CHECK(skein::tests::eventually([&] { return said().size() > count; }));
-    auto all = said();
-    all.erase(all.begin());
-    return all;
-  }
-
-private:
-  std::vector<json> said() {
-    const std::lock_guard guard{mutex_};
-    return said_;
-  }
-
-  std::mutex mutex_;
-  std::vector<json> said_;
-  std::unique_ptr<skein::cluster::child_process> server_;
+  std::string url() { return "smtp://127.0.0.1:" + std::to_string(port()); }
 };
 
 } // namespace
@@ -87,7 +53,7 @@ TEST_CASE("with a mail server mails go there, and a refused recipient keeps nobo
   const auto run = send({{"SKEIN_SMTP_URL", server.url()}, {"SKEIN_SMTP_STARTTLS", "0"}},
                         digest_for({"a@x.org", "nobody@x.org", "z@x.org"}));
   CHECK(run.exit_code == 0);
-  const auto mails = server.mails(2);
+  const auto mails = server.given(2);
   REQUIRE(mails.size() == 2);
   CHECK(mails[0].at("to") == json{"a@x.org"});
   CHECK(mails[1].at("to") == json{"z@x.org"});

@@ -31,12 +31,12 @@ void check_golden(const std::string& name, const std::string& text) {
   CHECK(text == get(golden / name));
 }
 
-const mail& to(const mail_batch& batch, const std::string& address) {
-  for (const auto& x : batch.mails)
+const letter& to(const letters& batch, const std::string& address) {
+  for (const auto& x : batch.all)
     if (x.to == address)
       return x;
   FAIL("no mail to " << address);
-  return batch.mails.front();
+  return batch.all.front();
 }
 
 json step_input() {
@@ -49,8 +49,8 @@ json step_input() {
 
 TEST_CASE("every owner gets one mail about everything that is theirs") {
   const auto all = golden_digest();
-  const auto batch = compose(all);
-  REQUIRE(batch.mails.size() == 2);
+  const auto batch = letters_by_address(all);
+  REQUIRE(batch.all.size() == 2);
   const auto& film = to(batch, "film@example.org");
   REQUIRE(film.sections.size() == 2);
   CHECK(film.sections[0].owns_dataset);
@@ -63,7 +63,7 @@ TEST_CASE("every owner gets one mail about everything that is theirs") {
 
 TEST_CASE("owners without a usable address are listed") {
   const auto all = golden_digest();
-  const auto batch = compose(all);
+  const auto batch = letters_by_address(all);
   CHECK(batch.unaddressed
         == std::set<unaddressed_owner>{{"group:default/evil", "a@b.c\r\nBcc: all@example.org"},
                                        {"group:default/jobs", ""},
@@ -72,11 +72,11 @@ TEST_CASE("owners without a usable address are listed") {
 
 TEST_CASE("mails read as they were approved") {
   const auto all = golden_digest();
-  const auto batch = compose(all);
-  for (const auto& x : batch.mails) {
+  const auto batch = letters_by_address(all);
+  for (const auto& x : batch.all) {
     const auto name = x.to.substr(0, x.to.find('@'));
-    check_golden(name + ".txt", subject_of(x) + "\n\n" + text_of(x, all.id));
-    check_golden(name + ".html", html_of(x, all.id));
+    check_golden(name + ".txt", subject_of(x) + "\n\n" + text_of(x, all));
+    check_golden(name + ".html", html_of(x, all));
   }
 }
 
@@ -89,7 +89,7 @@ TEST_CASE("a single step's input is one completed notice") {
   CHECK(all->notices[0].title == "Movies <3");
   CHECK(all->notices[0].changes.size() == 3);
   CHECK(all->notices[0].result.rows == 3201);
-  const auto batch = compose(*all);
+  const auto batch = letters_by_address(*all);
   CHECK(subject_of(to(batch, "film@example.org")) == "[Skein] movies is now at v2");
 }
 
@@ -104,7 +104,7 @@ TEST_CASE("what agents of others say is read with care") {
     CAPTURE(odd);
     const auto all = parse_digest(json::parse(odd));
     REQUIRE(all);
-    CHECK(compose(*all).mails.empty());
+    CHECK(letters_by_address(*all).all.empty());
   }
   for (const auto* bad :
        {R"({})", R"({"digest": "d", "notices": [3]})", R"({"notices": []})",
@@ -120,7 +120,7 @@ TEST_CASE("subjects count what is new and what waits") {
   done.target_version = held.target_version = "v2";
   held.dataset = "b";
   held.kind = notice_kind::held;
-  mail x;
+  letter x;
   x.sections = {{&held, true, {}}};
   CHECK(subject_of(x) == "[Skein] b needs you on its way to v2");
   x.sections = {{&done, true, {}}, {&done, true, {}}};

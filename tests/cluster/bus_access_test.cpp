@@ -168,6 +168,15 @@ TEST_CASE("viewers follow what happened, and can neither add to it nor take from
   }
 }
 
+TEST_CASE("an agent tells an owner, also when nobody has made the stream yet") {
+  guarded f;
+  const auto link = f.as(bus_role::agent);
+  for (const auto& stream : streams::all({subjects::actions}))
+    CHECK(link->ensure_stream(stream).has_value() == (stream.name == streams::told));
+  must(link->publish_durable(must(subjects::told("group:default/film")), "it", "1", {}, 10s));
+  CHECK(must(f.as(bus_role::viewer)->stream_info(streams::told)).messages == 1);
+}
+
 TEST_CASE("the notifier takes its notices, and makes their stream again when it is gone") {
   guarded f;
   const auto link = f.as(bus_role::notifier);

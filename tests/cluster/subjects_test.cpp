@@ -45,6 +45,7 @@ TEST_CASE("the subjects") {
   CHECK(subjects::fleet_report("gpu") == "skein.v1.fleet.gpu.report");
   CHECK(subjects::fleet_heartbeat("gpu") == "skein.v1.fleet.gpu.heartbeat");
   CHECK(subjects::notify("mail") == "skein.v1.notify.mail");
+  CHECK(subjects::told("group:default/film") == "skein.v1.told.group=3Adefault=2Ffilm");
   CHECK(subjects::agent_log("dataset-scanner") == "skein.v1.agents.dataset-scanner.log");
   CHECK_FALSE(subjects::fleet_lease(""));
 }

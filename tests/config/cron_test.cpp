@@ -1,33 +1,18 @@
 #include "config/cron.hpp"
 
+#include "moments.hpp"
+
 #include <catch2/catch.hpp>
 #include <sstream>
 
 using namespace skein::config;
 using Catch::Matchers::Contains;
+using skein::config::test::shown, skein::config::test::utc;
 using std::chrono::days, std::chrono::hours, std::chrono::minutes, std::chrono::seconds,
     std::chrono::sys_days, std::chrono::year, std::chrono::year_month_day, std::chrono::hh_mm_ss,
     std::chrono::floor;
 
 namespace {
-
-/// `2026-03-08T07:00:00`, in UTC.
-utc_time utc(const std::string& text) {
-  int y, mo, d, h, mi, s;
-  REQUIRE(std::sscanf(text.c_str(), "%d-%d-%dT%d:%d:%d", &y, &mo, &d, &h, &mi, &s) == 6);
-  return sys_days{year{y} / mo / d} + hours{h} + minutes{mi} + seconds{s};
-}
-
-std::string shown(utc_time x) {
-  auto day = floor<days>(x);
-  year_month_day date{day};
-  hh_mm_ss time{x - day};
-  char text[64];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", int{date.year()},
-                unsigned{date.month()}, unsigned{date.day()}, int(time.hours().count()),
-                int(time.minutes().count()), int(time.seconds().count()));
-  return text;
-}
 
 std::string next(const std::string& schedule, const std::string& after,
                  const std::string& zone = "UTC") {

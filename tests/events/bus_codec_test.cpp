@@ -63,7 +63,7 @@ TEST_CASE("reports arrive as they were sent") {
   CAPTURE(content_type(how));
   const auto got = there_and_back(sample_report(), how);
   CHECK(got.worker == "host-7");
-  REQUIRE(got.items.size() == 2);
+  REQUIRE(got.items.size() == 3);
   CHECK(got.items[0].migration == "räume@v2");
   CHECK(got.items[0].result.step == "execute");
   CHECK(got.items[0].result.attempt == 3);
@@ -75,6 +75,8 @@ TEST_CASE("reports arrive as they were sent") {
   const auto& lost = std::get<setback>(got.items[1].result.outcome);
   CHECK(lost.kind == error_class::out_of_memory);
   CHECK(lost.why == "boom");
+  CHECK(got.items[1].telling == bus::telling{});
+  CHECK(got.items[2].telling == sample_telling());
 }
 
 TEST_CASE("notices and agents' lines arrive as they were sent") {
@@ -93,6 +95,12 @@ TEST_CASE("notices and agents' lines arrive as they were sent") {
   CHECK(got.step == want.step);
   CHECK(got.attempt == want.attempt);
   CHECK(got.epoch == want.epoch);
+  CHECK(got.telling == want.telling);
+  CHECK(got.since == want.since);
+  CHECK(got.reminders == want.reminders);
+  CHECK(got.is_escalated);
+  CHECK(got.escalate_to == want.escalate_to);
+  CHECK(got.is_copy);
   const auto line = there_and_back(sample_line(), how);
   CHECK(line.migration == "räume@v2");
   CHECK(line.step == "execute");

@@ -34,11 +34,16 @@ inline bus::assignment sample_assignment() {
   return x;
 }
 
+inline bus::telling sample_telling() {
+  return {7, "chat", {"chat", "email"}, 86'400'000ms, midnight + 3h, "nightly-chat"};
+}
+
 inline bus::report sample_report() {
   return {
       "host-7",
       {{"räume@v2", success_of("execute", 3, 9, {awkward, {{"a", "1"}, {"b", awkward}}, "look"})},
-       {"plays@v2", setback_of("notify", 1, 2, error_class::out_of_memory)}}};
+       {"plays@v2", setback_of("notify", 1, 2, error_class::out_of_memory)},
+       {"films@v2", success_of("", 0, 0), sample_telling()}}};
 }
 
 inline bus::report_reply sample_report_reply() {
@@ -62,6 +67,12 @@ inline bus::notice sample_notice() {
   x.step = "notify";
   x.attempt = 2;
   x.epoch = 11;
+  x.telling = sample_telling();
+  x.since = midnight;
+  x.reminders = 2;
+  x.is_escalated = true;
+  x.escalate_to = {"lead@example.org", awkward};
+  x.is_copy = true;
   return x;
 }
 

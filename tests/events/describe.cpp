@@ -58,7 +58,12 @@ const auto show_event = overloaded{
     [](const retried& e) { return spaced(joined(e.steps, same)); },
     [](const approved& e) { return " " + e.step; },
     [](const quarantined& e) { return ": " + e.why; },
-    [](const owner_told& e) { return " by " + e.digest; },
+    [](const owner_told& e) {
+      return " by " + e.digest + (e.channel.empty() ? "" : " on " + e.channel)
+             + (e.asked.empty() ? "" : " of " + joined(e.asked, same))
+             + (e.remind_at == timestamp{} ? "" : ", again at " + rfc3339(e.remind_at))
+             + (e.escalate_at == timestamp{} ? "" : ", to more at " + rfc3339(e.escalate_at));
+    },
     [](const cancelled&) { return std::string{}; },
     [](const completed&) { return std::string{}; },
     [](const paused&) { return std::string{}; },
@@ -73,6 +78,7 @@ const auto show_event = overloaded{
     [](const rollback_started& e) { return " " + edge(e.plan) + " by " + e.plan.agent; },
     [](const rolled_back&) { return std::string{}; },
     [](const attempt_stopped& e) { return attempt(e) + ": " + e.why; },
+    [](const reminder_due& e) { return " #" + number(e.number) + (e.escalates ? " to more" : ""); },
     [](const steered& e) { return " " + event_json(event{e}); },
 };
 
@@ -94,6 +100,13 @@ std::string dump_of(const step_state& x) {
          + "\n  started=" + rfc3339(x.started) + " ended=" + rfc3339(x.ended) + " due="
          + rfc3339(x.due) + "\n  output=" + x.output + "\n  last_failure=" + x.last_failure + "\n"
          + (x.input.empty() ? "" : "  input=" + x.input + "\n");
+}
+
+std::string dump_of(const telling& x) {
+  return "telling " + number(x.number) + " since=" + rfc3339(x.since) + " begun=" + rfc3339(x.begun)
+         + " reminders=" + number(x.reminders) + (x.is_escalated ? " escalated" : "")
+         + "\n  on=" + joined(x.channels, same) + " of=" + joined(x.asked, same)
+         + "\n  again=" + rfc3339(x.remind_at) + " to_more=" + rfc3339(x.escalate_at) + "\n";
 }
 
 } // namespace
@@ -150,6 +163,9 @@ std::string dump_of(const state& now) {
     text += "question " + number(uint64_t(now.question)) + "=" + now.question_text + "\n";
   if (now.is_rolling_back)
     text += "rolling back\n";
+  // What logs from before there were channels never lead to is left out of their stories.
+  if (const auto& x = now.telling; !x.asked.empty() || x.reminders > 0)
+    text += dump_of(x);
   for (std::size_t i = 0; i < now.steps.size(); ++i)
     text += dump_of(now.flow.steps[i]) + dump_of(now.steps[i]);
   return text;

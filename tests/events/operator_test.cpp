@@ -69,7 +69,7 @@ TEST_CASE("a migration that an operator holds ends only once the answer is yes")
   given_state{done}.when(approve{}).then(hold_lifted{}, completed{});
   const auto no = given_state{done}.when(reject{}).then(rejected{{}, "a test"});
   CHECK(no.phase == phase::parked);
-  CHECK(owed(no) == std::vector<effect>{tell{}});
+  CHECK(owed(no) == std::vector<effect>{tell{2}});
   given_state{no}.when(approve{}).refused(rejection::nothing_to_do);
   given_state{no}.when(retry{}).then(retried{}, completed{});
 }
@@ -107,7 +107,7 @@ TEST_CASE("putting the old version back is a step of its own, after which nothin
                         .then(succeeded("rollback", 1, 3), rolled_back{});
   CHECK(done.phase == phase::rolled_back);
   CHECK(done.why == "a test");
-  CHECK(owed(done) == std::vector<effect>{tell{}});
+  CHECK(owed(done) == std::vector<effect>{tell{1}});
   CHECK(decode_state(encode(done)).value() == done);
   given_state{done}.when(cancel{}).refused(rejection::at_rest);
   given_state{done}.when(retry{}).refused(rejection::nothing_to_do);

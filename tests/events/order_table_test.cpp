@@ -28,6 +28,8 @@ std::vector<column> columns() {
       {"running", beside_left({})},
       {"retrying", beside_left({right, wrong, retry_scheduled{"right", midnight + 1s}})},
       {"held", beside_left({right, succeeded("right", 1, 3), held{"right", "look at it"}})},
+      {"told", beside_left({right, succeeded("right", 1, 3), held{"right", "look at it"},
+                            owner_told{"d0", "chat", {"chat"}, midnight, midnight}})},
       {"parked", beside_left({right, wrong, parked{"right", "boom"}})},
       {"paused", beside_left({paused{}})},
       {"asked", beside_left({hold_placed{"may it?"}})},
@@ -79,6 +81,7 @@ const std::vector<std::pair<const char*, order>> rows{
     {"stop old epoch", stop_attempt{"left", 1, "halted"}},
     {"steer the fleet", steer{steering::halt{}}},
     {"confirm told", confirm_told{"d1"}},
+    {"remind", remind{}},
     {"quarantine", quarantine{"a bug"}},
 };
 

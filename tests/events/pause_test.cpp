@@ -32,7 +32,7 @@ TEST_CASE("a pause waits for what rests, too, and keeps it from going on") {
                        .when(migration::pause{})
                        .then(paused{});
   CHECK(now.phase == phase::held);
-  CHECK(owed(now) == std::vector<effect>{tell{}});
+  CHECK(owed(now) == std::vector<effect>{tell{1}});
   const auto agreed = given_state{now}.when(approve{}).then(approved{"first"});
   CHECK(agreed.phase == phase::running);
   CHECK(owed(agreed).empty());

@@ -62,6 +62,21 @@ finish_attempt random_life::any_report() {
   return x;
 }
 
+/// As from before there were channels, or of one of two.
+confirm_told random_life::any_confirmation() {
+  confirm_told x{any_text(dice_())};
+  if (below(3) == 0)
+    return x;
+  x.channel = below(2) == 0 ? "email" : "chat";
+  x.asked = below(2) == 0 ? std::vector{x.channel} : std::vector<std::string>{"chat", "email"};
+  x.number = below(2) == 0 ? 0 : now_.telling.number - below(2);
+  if (below(3) != 0)
+    x.remind_at = at_ + std::chrono::milliseconds{below(3'000)};
+  if (below(3) == 0)
+    x.escalate_at = at_ + std::chrono::milliseconds{below(3'000)};
+  return x;
+}
+
 order random_life::any_operators_order() {
   switch (below(10)) {
     case 7: {
@@ -110,6 +125,8 @@ order random_life::any_order() {
     return request{plays, random_workflow(dice_), any_text(dice_())};
   if (now_.is_paused && below(6) == 0)
     return resume{};
+  if (now_.telling.remind_at != timestamp{} && below(3) == 0)
+    return remind{};
   if (below(8) == 0)
     return any_operators_order();
   const auto what = below(100);
@@ -122,7 +139,7 @@ order random_life::any_order() {
   if (what < 94)
     return approve{};
   if (what < 97)
-    return confirm_told{any_text(dice_())};
+    return any_confirmation();
   if (what < 98)
     return quarantine{any_text(dice_())};
   if (what < 99)

@@ -34,6 +34,7 @@ private:
   uint64_t below(uint64_t bound) { return dice_() % bound; }
   std::string any_step();
   migration::order any_order();
+  migration::confirm_told any_confirmation();
   migration::order any_operators_order();
   migration::order any_steering();
   migration::finish_attempt any_report();

@@ -144,3 +144,87 @@ TEST_CASE("an approval that cannot move a parked migration does not have its own
   CHECK(now.told);
   CHECK(owed(now).empty());
 }
+
+// -- channels and reminders --------------------------------------------------------------------
+
+namespace {
+
+confirm_told told_on(std::string channel, uint64_t number, timestamp remind_at = {},
+                     timestamp escalate_at = {}) {
+  return {"mail-1", std::move(channel), {"chat", "email"}, remind_at, escalate_at, number};
+}
+
+owner_told told_of(const confirm_told& x) {
+  return {x.digest, x.channel, x.asked, x.remind_at, x.escalate_at};
+}
+
+/// Told on both of its channels.
+given_state left_told(timestamp remind_at, timestamp escalate_at = {}) {
+  return after(both_run(), succeeded("left", 1, 2), held{"left", "look at it"},
+               told_of(told_on("chat", 1, remind_at, escalate_at)),
+               told_of(told_on("email", 1, remind_at, escalate_at)));
+}
+
+} // namespace
+
+TEST_CASE("a telling is owed until every channel that was asked for has told it") {
+  const auto chat = told_on("chat", 1);
+  const auto half = left_held().when(chat).then(told_of(chat));
+  CHECK_FALSE(half.told);
+  CHECK(owed(half).back() == effect{tell{1}});
+  given_state{half}.when(chat).refused(rejection::nothing_to_do);
+  const auto email = told_on("email", 1);
+  CHECK(given_state{half}.when(email).then(told_of(email)).told);
+}
+
+TEST_CASE("word of another telling than the one that is owed does not count") {
+  left_held().when(told_on("chat", 2)).refused(rejection::nothing_to_do);
+  const auto again = given_state{left_held().now()}
+                         .when(hold_of("right", 1, 3))
+                         .then(succeeded("right", 1, 3), held{"right", "look at it"});
+  given_state{again}.when(told_on("chat", 1)).refused(rejection::nothing_to_do);
+}
+
+TEST_CASE("a reminder falls due at its time, once, and has all channels asked again") {
+  const auto due = midnight + 24h;
+  left_told(due).when(remind{}, due - 1us).refused(rejection::nothing_to_do);
+  const auto now = left_told(due).when(remind{}, due).then(reminder_due{1, false});
+  CHECK_FALSE(now.told);
+  CHECK(now.phase == phase::held);
+  CHECK(now.telling.reminders == 1);
+  CHECK(now.telling.since == midnight);
+  CHECK(owed(now).back() == effect{tell{2}});
+  given_state{now}.when(remind{}, due + 1h).refused(rejection::nothing_to_do);
+  given_state{now}.when(told_on("chat", 1)).refused(rejection::nothing_to_do);
+}
+
+TEST_CASE("a reminder escalates once the time for it has come, and only once") {
+  const auto due = midnight + 24h;
+  left_told(due, due + 1s).when(remind{}, due).then(reminder_due{1, false});
+  const auto now = left_told(due, due).when(remind{}, due).then(reminder_due{1, true});
+  CHECK(now.telling.is_escalated);
+  auto both = given_state{now};
+  for (const auto* channel : {"chat", "email"}) {
+    const auto word = told_on(channel, 2, due, due);
+    both = given_state{both.when(word).then(told_of(word))};
+  }
+  both.when(remind{}, due).then(reminder_due{2, false});
+}
+
+TEST_CASE("whoever goes on, or ends, is not reminded") {
+  const auto due = midnight + 24h;
+  for (const auto& answer : std::vector<order>{approve{}, retry{}, cancel{}}) {
+    const auto decided = decide(left_told(due).now(), {midnight, "ann", "", 0, answer});
+    auto now = left_told(due).now();
+    for (const auto& what : std::get<std::vector<event>>(decided))
+      now = evolve(std::move(now), what, midnight);
+    given_state{now}.when(remind{}, due).refused(rejection::nothing_to_do);
+    CHECK(now.telling == telling{.number = 1});
+  }
+}
+
+TEST_CASE("what an older log says was told was told on all channels") {
+  const auto now = left_held().when(confirm_told{"mail-1"}).then(owner_told{"mail-1"});
+  CHECK(now.told);
+  CHECK(now.telling.remind_at == timestamp{});
+}

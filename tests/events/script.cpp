@@ -129,10 +129,26 @@ private:
       return stop_attempt{std::move(step), at ? result_.now.steps[*at].epoch : 0, rest(in)};
     }
     if (verb == "told")
-      return confirm_told{word(in)};
+      return read_confirmation(in);
+    if (verb == "remind")
+      return remind{};
     INFO("no command is called '" << verb << "'");
     REQUIRE(verb == "quarantine");
     return quarantine{rest(in)};
+  }
+
+  /// told DIGEST [CHANNEL ASKED+ASKED [REMIND-SECONDS [ESCALATE-SECONDS]]]
+  confirm_told read_confirmation(std::istringstream& in) const {
+    confirm_told x{word(in)};
+    x.channel = word(in);
+    x.asked = split(word(in), '+');
+    x.number = x.channel.empty() ? 0 : result_.now.telling.number;
+    const auto later = [&](const std::string& seconds) {
+      return seconds.empty() ? timestamp{} : at_ + std::chrono::seconds{std::stoi(seconds)};
+    };
+    x.remind_at = later(word(in));
+    x.escalate_at = later(word(in));
+    return x;
   }
 
   finish_attempt read_report(const std::string& verb, std::istringstream& in) {

@@ -15,7 +15,10 @@
 ///                                           @epoch: not the newest attempt's
 ///     hold <step>[@epoch] <why>             a success that a human has to agree with
 ///     fail <step>[@epoch] <error class> <why>
-///     retry | approve | cancel | pause | resume | told <digest> | quarantine <why>
+///     retry | approve | cancel | pause | resume | quarantine <why>
+///     told <digest> [<channel> <asked>+<asked> [<seconds> [<seconds>]]]
+///                                           until it is to be told again, and to more people
+///     remind
 ///     wait <seconds>                        the clock stands still otherwise
 ///     random <number>                       what later commands draw, 400 at first
 namespace skein::tests {

@@ -65,6 +65,8 @@ inline std::vector<event> operators_events(const std::string& step) {
       rollback_started{node("rollback"), "why"},
       rolled_back{},
       attempt_stopped{step, 1, 2, "why"},
+      owner_told{"digest", "chat", {"chat", "email"}, midnight, midnight},
+      reminder_due{1, true},
       steered{steering::halted{}},
       steered{steering::released{std::chrono::milliseconds{5}}},
       steered{steering::scope_paused{steering::scope::owner, "film"}},

@@ -9,6 +9,7 @@
 #include "actors/projection.hpp"
 #include "actors/projector.hpp"
 #include "actors/relay.hpp"
+#include "actors/reminder.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
@@ -119,6 +120,8 @@ digest_actor coordinator_process::spawn_digest() {
                       given_.system->spawn(notice_sender, publisher(given_.streams->notices)));
   digest_options options;
   options.wait_max = 20s;
+  options.how = given_.world->given.how;
+  options.channels = {channel, other_channel};
   options.lease_ttl = 15s;
   options.channel_of = [](const std::string&) { return std::string{channel}; };
   options.publish = [sender, lives = lives_,
@@ -147,6 +150,7 @@ void coordinator_process::spawn() {
     all.push_back(
         watch("shard", system.spawn(shard, as_const(context), as_const(shards_), world_)));
   shards_->fill(std::move(all));
+  watch("reminder", system.spawn(reminder, context->view, as_const(shards_), world_));
   intake_
       = watch("intake", system.spawn(intake, given_.world->given.flow, as_const(shards_), world_));
   const auto relay_

@@ -20,6 +20,7 @@ namespace skein::simulation {
 /// The agents of every simulated workflow, and the one whose steps the notifier carries out.
 inline constexpr auto telling_agent = "email-sender";
 inline constexpr auto channel = "email";
+inline constexpr auto other_channel = "chat";
 
 /// What a coordinator reads and writes on the bus that outlives it.
 struct streams {

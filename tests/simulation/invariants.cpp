@@ -65,7 +65,8 @@ void invariants::says(const bus::report& to, const bus::report_reply& reply) {
     return broken(rules::verdict_logged,
                   fmt::format("{} verdicts on {} reports", reply.verdicts.size(), to.items.size()));
   for (std::size_t i = 0; i < to.items.size(); ++i) {
-    const auto& [id, result] = to.items[i];
+    const auto& id = to.items[i].migration;
+    const auto& result = to.items[i].result;
     if (!reply.verdicts[i].accepted || result.step.empty())
       continue;
     const auto about
@@ -166,6 +167,9 @@ std::string invariants::unrest() const {
   for (const auto& [id, of] : book_.migrations())
     if (!of.now.told)
       return fmt::format("nobody was told that {} is {}", id, to_string(of.now.phase));
+  for (const auto& [id, of] : book_.migrations())
+    if (of.now.telling.remind_at != migration::timestamp{})
+      return fmt::format("nobody was reminded that {} is {}", id, to_string(of.now.phase));
   return {};
 }
 
@@ -180,7 +184,7 @@ bool invariants::is_told() const {
   if (heard_ != book_.sequence())
     return false;
   for (const auto& [id, of] : book_.migrations())
-    if (!of.now.told)
+    if (!of.now.told || of.now.telling.remind_at != migration::timestamp{})
       return false;
   return true;
 }

@@ -25,6 +25,12 @@ const step& plan_of(const migration::state& now, const std::string& name) {
   return at ? now.flow.steps[*at] : nothing;
 }
 
+/// A quarantine is told once, whatever still ends below it.
+void begin_telling(logged_migration& of) {
+  if (of.now.phase != migration::phase::quarantined)
+    of.told_on.clear();
+}
+
 } // namespace
 
 log_book::log_book(const store::log_reader& log, actors::dispatch_limits limits,
@@ -80,6 +86,7 @@ void log_book::take(const store::stored& from) {
   of.now = evolve(std::move(of.now), what->event, what->at);
   of.version = what->version;
   of.phases.push_back(of.now.phase);
+  check_told(*what, of);
 }
 
 /// A commit is whole, and is what its command comes to in the state that the log had reached.
@@ -113,7 +120,14 @@ void log_book::fold(const record& what, logged_migration& of) {
                  },
                  [&](const migration::attempt_failed& e) { on_end(what, e.step, e.epoch, of); },
                  [&](const migration::retry_scheduled& e) { of.due[e.step] = e.due; },
-                 [&](const migration::held& e) { of.done.erase(e.step); },
+                 [&](const migration::held& e) {
+                   of.done.erase(e.step);
+                   begin_telling(of);
+                 },
+                 [&](const migration::parked&) { begin_telling(of); },
+                 [&](const migration::quarantined&) { begin_telling(of); },
+                 [&](const migration::owner_told& e) { on_told(what, e, of); },
+                 [&](const migration::reminder_due&) { on_reminder(what, of); },
                  [&](const migration::approved& e) { of.done.insert(e.step); },
                  [&](const migration::retried& e) {
                    for (const auto& name : e.steps)
@@ -161,6 +175,32 @@ void log_book::on_end(const record& what, const std::string& step, uint64_t epoc
                    fmt::format("{} of {}, epoch {}", place_of(what), step, epoch));
   of.attempts.at(epoch).ending = name_of(what.event);
   of.running.erase(running);
+}
+
+void log_book::on_told(const record& what, const migration::owner_told& e, logged_migration& of) {
+  if (of.now.told || !of.told_on.insert(e.channel).second)
+    broken_(rules::told_on_all, place_of(what) + " once more on " + e.channel);
+  of.remind_at = e.remind_at;
+}
+
+void log_book::check_told(const record& what, const logged_migration& of) {
+  const auto* e = std::get_if<migration::owner_told>(&what.event);
+  if (!e || e->channel.empty() || !of.now.told)
+    return;
+  for (const auto& channel : e->asked)
+    if (!of.told_on.contains(channel))
+      broken_(rules::told_on_all, place_of(what) + " before " + channel);
+}
+
+void log_book::on_reminder(const record& what, logged_migration& of) {
+  const auto phase = of.now.phase;
+  if (phase != migration::phase::held && phase != migration::phase::parked)
+    broken_(rules::reminded_in_time,
+            place_of(what) + " while " + std::string{to_string(of.now.phase)});
+  if (!of.now.told || of.remind_at == migration::timestamp{} || what.at < of.remind_at)
+    broken_(rules::reminded_in_time, place_of(what) + " before it is due");
+  of.remind_at = {};
+  of.told_on.clear();
 }
 
 /// Counts from nothing: what the pool counts must not be trusted here.

@@ -32,6 +32,8 @@ struct logged_migration {
   std::map<std::string, uint64_t> running;         ///< by step: its epoch
   std::set<std::string> done;                      ///< steps that ended well
   std::map<std::string, migration::timestamp> due; ///< steps that wait for a retry
+  std::set<std::string> told_on;    ///< channels, since there was last something to tell
+  migration::timestamp remind_at;   ///< as it was last told
   std::vector<std::string> decided; ///< bytes of the records that a commit must still bring
 };
 
@@ -65,6 +67,9 @@ private:
   void fold(const record& what, logged_migration& of);
   void on_start(const record& what, const migration::attempt_started& e, logged_migration& of);
   void on_end(const record& what, const std::string& step, uint64_t epoch, logged_migration& of);
+  void on_told(const record& what, const migration::owner_told& e, logged_migration& of);
+  void check_told(const record& what, const logged_migration& of);
+  void on_reminder(const record& what, logged_migration& of);
   void check_limits(const record& what);
 
   const store::log_reader& log_;

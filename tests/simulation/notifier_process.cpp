@@ -15,9 +15,11 @@ actors::notifier_options options_of(const environment& world) {
   config::agent agent;
   agent.name = telling_agent;
   agent.command = {telling_agent};
-  agent.channel = channel;
   actors::notifier_options options;
-  options.agents.emplace(channel, std::move(agent));
+  for (const auto* each : {channel, other_channel}) {
+    agent.channel = each;
+    options.agents.emplace(each, agent);
+  }
   options.lease_ttl = world.given.lease_ttl;
   options.gather_max = 5s;
   options.touch_every = 4s;
@@ -47,8 +49,10 @@ void notifier_process::fetch_notices() {
           (notices_.*how)(sequence, more...);
       };
     };
+    const auto& subject = one->message.subject;
     caf::anon_send(actor_, actors::notice_delivery{
-                               channel, *bus::decode<bus::notice>(one->message.data), one->sequence,
+                               subject.substr(subject.rfind('.') + 1),
+                               *bus::decode<bus::notice>(one->message.data), one->sequence,
                                one->deliveries, answer(&durable_stream::ack),
                                answer(&durable_stream::nak), answer(&durable_stream::in_progress)});
   }

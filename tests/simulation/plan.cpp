@@ -53,6 +53,29 @@ actors::dispatch_limits draw_limits(dice& draw) {
   return limits;
 }
 
+/// Times are short, as everything here; the world begins at midnight.
+config::notifications draw_notifications(dice& draw) {
+  config::notifications how;
+  if (draw.percent(50))
+    how.channels = {"email", "chat"};
+  if (draw.percent(30))
+    how.copies = {"chat"};
+  if (draw.percent(30)) {
+    how.quiet.from = std::chrono::minutes{draw.between(0, 1)};
+    how.quiet.to = how.quiet.from + 1min;
+  }
+  if (draw.percent(50)) {
+    how.reminders.after = how.reminders.every = std::chrono::seconds{draw.between(2, 20)};
+    how.reminders.at_most = static_cast<uint32_t>(draw.between(0, 2));
+    how.reminders.kinds = {"held", "parked"};
+  }
+  if (draw.percent(50)) {
+    how.reminders.escalate_after = std::chrono::seconds{draw.between(1, 60)};
+    how.reminders.escalate_on = {"chat"};
+  }
+  return how;
+}
+
 bus_faults draw_bus_faults(dice& draw) {
   bus_faults faults;
   faults.delay_max = draw.percent(50) ? 20ms : draw.between(100ms, 3000ms);
@@ -95,6 +118,7 @@ plan draw_plan(uint64_t seed) {
   made.chaos = draw.between(5'000ms, 60'000ms);
   if (draw.percent(50))
     made.awake_max = draw.between(1, 3);
+  made.how = draw_notifications(draw);
   return made;
 }
 

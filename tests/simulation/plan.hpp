@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/offer_queue.hpp"
+#include "config/notifications.hpp"
 #include "events/workflow.hpp"
 #include "tests/simulation/dice.hpp"
 
@@ -41,6 +42,7 @@ struct plan {
   bool agents_fail = false;
   bool agents_hold = false;
   std::chrono::milliseconds chaos{60'000}; ///< how long faults go on; then all behave
+  config::notifications how;               ///< on which channels, and when, people are told
 };
 
 plan draw_plan(uint64_t seed);

@@ -34,6 +34,12 @@ inline constexpr rule ended_once{"ended-once",
 inline constexpr rule limits{
     "limits", "No more run, in all, of an agent, of an owner or on a storage, than is allowed."};
 
+inline constexpr rule told_on_all{
+    "told-on-all",
+    "An owner counts as told once every channel that was asked for has told it, each once."};
+inline constexpr rule reminded_in_time{
+    "reminded-in-time", "A reminder is of what still rests, and not before it is due."};
+
 // -- what is made of the log ------------------------------------------------------------------
 
 inline constexpr rule recovered{"recovered",

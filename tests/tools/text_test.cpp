@@ -136,6 +136,16 @@ TEST_CASE("an event is one line that fits") {
   CHECK(display_width(event_line({90, false}, event)) <= 90);
 }
 
+TEST_CASE("who was told where, and reminded, is said of an event") {
+  const auto detail = [](const char* text) { return event_detail(nlohmann::json::parse(text)); };
+  CHECK(detail(R"({"type":"owner_told","event":{"ownerTold":{"digest":"d-1","channel":"chat"}}})")
+        == "on chat");
+  CHECK(detail(R"({"type":"reminder_due","event":{"reminderDue":{"number":2,"escalates":true}}})")
+        == "#2, escalated");
+  CHECK(detail(R"({"type":"reminder_due","event":{"reminderDue":{"number":1,"escalates":7}}})")
+        == "#1");
+}
+
 TEST_CASE("an output that is none of ours does not spoil the page") {
   const auto* output = GENERATE(
       "7", "[1]", R"({"consumers":7,"changes":{"a":1},"quality":"good","told":3})",

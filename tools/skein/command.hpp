@@ -60,6 +60,7 @@ action add_go(CLI::App& to);
 action add_steering(CLI::App& to);
 action add_limit(CLI::App& to);
 action add_bulk(CLI::App& to);
+action add_notify(CLI::App& to);
 
 struct order_options;
 

@@ -56,6 +56,13 @@ std::string detail_of(const std::string& type, const json& what) {
     return with_why(attempt_of(what) + " (" + lower(text_of(what, "errorClass")) + ")", what);
   if (type.starts_with("attempt_"))
     return attempt_of(what);
+  if (type == "owner_told" && !text_of(what, "channel").empty())
+    return "on " + text_of(what, "channel");
+  if (type == "reminder_due") {
+    const auto* escalated
+        = what.contains("escalates") && what["escalates"] == true ? ", escalated" : "";
+    return "#" + std::to_string(static_cast<int>(number_of(what, "number"))) + escalated;
+  }
   if (type == "retried")
     return joined(list_of(what, "steps"), ", ");
   return with_why(text_of(what, "step"), what);

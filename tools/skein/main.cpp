@@ -40,6 +40,7 @@ constexpr command commands[]{
     {"go", "Lets a halted fleet go on", add_go},
     {"steering", "What is halted or paused, and which limits were changed", add_steering},
     {"limit", "Shows the limits, or changes one at once", add_limit},
+    {"notify", "Tries whether people can be told: test", add_notify},
     {"check", "Checks workspaces and single files, without running anything", add_check},
     {"doctor", "Checks an installation, and says what to mend", add_doctor},
     {"audit", "What the log can prove, and whether it is still what was written", add_audit},

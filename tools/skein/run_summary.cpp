@@ -134,9 +134,9 @@ outcome<std::string> run_summary(const terminal& to, source& from, const run_rep
   if (!what.outbox.empty())
     text += fmt::format("\n{} mails in {}\n", mails_in(what.outbox), what.outbox.string());
   if (what.untold)
-    text
-        += "\nNot every owner of these could be told: is there an agent with `channel: email`? The "
-           "reason is in skeind.log.\n";
+    text += "\nNot every owner of these has been told yet: it is not the hour for it, or there is "
+            "no "
+            "agent for a channel, or it fails. The reason is in skeind.log.\n";
   const auto id = example_of(all);
   return text + (id.empty() ? "" : what_next(what, id));
 }
