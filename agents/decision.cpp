@@ -1,26 +1,14 @@
 #include "agents/decision.hpp"
 
 #include "agents/letter.hpp"
+#include "agents/metadata_client.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <fmt/format.h>
 
 namespace skein::agents {
 
 namespace {
-
-/// A migration's id in the path of a URL: its dataset may be called anything.
-std::string in_path(const std::string& id) {
-  std::string out;
-  for (const char x : id) {
-    const auto byte = static_cast<unsigned char>(x);
-    const auto plain = (x >= 'a' && x <= 'z') || (x >= 'A' && x <= 'Z') || (x >= '0' && x <= '9')
-                       || x == '-' || x == '.' || x == '_' || x == '~' || x == '@';
-    out += plain ? std::string(1, x) : fmt::format("%{:02X}", byte);
-  }
-  return out;
-}
 
 way_on command(const char* what, const notice& about, const char* verb, const char* more = "") {
   return {what, fmt::format("skein {} {}{} --reason \"...\"", verb, about.migration, more)};
@@ -48,7 +36,7 @@ way_on call_for(const notice& about, const std::string& http_url) {
           fmt::format("curl -X POST -H \"Authorization: Bearer $SKEIN_TOKEN\" -H "
                       "'Content-Type: application/json' -d '{{\"actor\": \"YOU\", \"reason\": "
                       "\"...\"}}' {}/v1/migrations/{}/approve",
-                      http_url, in_path(about.migration))};
+                      http_url, percent_encoded(about.migration))};
 }
 
 /// Those that are not ready for it come first.
@@ -97,7 +85,7 @@ decision decision_on(const notice& about, const std::string& http_url) {
     return it;
   if (about.kind == notice_kind::held)
     it.ways.push_back(call_for(about, http_url));
-  it.link = fmt::format("{}/v1/migrations/{}", http_url, in_path(about.migration));
+  it.link = fmt::format("{}/v1/migrations/{}", http_url, percent_encoded(about.migration));
   return it;
 }
 

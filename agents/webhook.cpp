@@ -1,9 +1,9 @@
 #include "agents/webhook.hpp"
 
 #include "agents/webhook_signature.hpp"
+#include "config/spelling.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <fmt/format.h>
 #include <optional>
@@ -26,12 +26,9 @@ bool is_worth_another_try(int status) {
 /// In seconds; a date is left alone, as if there were none.
 std::optional<milliseconds> retry_after(const cluster::http_response& answer) {
   for (const auto& [name, value] : answer.headers) {
-    std::string lower = name;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char x) { return static_cast<char>(std::tolower(x)); });
     uint32_t count = 0;
     const auto* end = value.data() + value.size();
-    if (lower != "retry-after")
+    if (config::lower(name) != "retry-after")
       continue;
     if (const auto [stop, error] = std::from_chars(value.data(), end, count);
         error == std::errc{} && stop == end)

@@ -102,8 +102,8 @@ TEST_CASE("a decision says what to decide, on what evidence, and how to answer")
   REQUIRE(it.ways.size() == 3);
   CHECK(it.ways[0].how == "skein approve cars@v2 --reason \"...\"");
   CHECK(it.ways[1].how == "skein reject cars@v2 --reason \"...\"");
-  CHECK(it.ways[2].how.ends_with(" https://skein.example.org/v1/migrations/cars@v2/approve"));
-  CHECK(it.link == "https://skein.example.org/v1/migrations/cars@v2");
+  CHECK(it.ways[2].how.ends_with(" https://skein.example.org/v1/migrations/cars%40v2/approve"));
+  CHECK(it.link == "https://skein.example.org/v1/migrations/cars%40v2");
   CHECK(it.waited.empty());
   // Without an interface that people reach there is nothing to call and nothing to see.
   const auto bare = decision_on(all.notices.at(1), "");

@@ -137,7 +137,7 @@ class Notifications(skein.SystemTest):
         self.assertEqual(to, "library@example.org")
         for part in ("somebody has to look at it", "skein approve books@v2 --reason",
                      "skein reject books@v2 --reason",
-                     f"{self.daemon.http}/v1/migrations/books@v2/approve"):
+                     f"{self.daemon.http}/v1/migrations/books%40v2/approve"):
             self.assertIn(part, text)
         first = self.sink.given[0]
         self.assertTrue(first["signed"])
@@ -145,7 +145,7 @@ class Notifications(skein.SystemTest):
         self.assertEqual(message["owner"], OWNER)
         decision = message["notices"][0]["decision"]
         self.assertEqual(decision["question"], "somebody has to look at it")
-        self.assertEqual(decision["link"], f"{self.daemon.http}/v1/migrations/books@v2")
+        self.assertEqual(decision["link"], f"{self.daemon.http}/v1/migrations/books%40v2")
 
     def check_escalation(self):
         recipients = [to for to, _ in self.mails()]
