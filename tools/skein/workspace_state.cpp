@@ -2,7 +2,6 @@
 
 #include "config/workspace.hpp"
 #include "tools/run_file.hpp"
-#include "tools/skein/words.hpp"
 
 #include <cstdlib>
 
@@ -28,16 +27,6 @@ std::optional<daemon> find_daemon(const fs::path& state) {
     found->token = own;
   return daemon{found->pid, std::move(found->http), std::move(found->nats), std::move(found->token),
                 std::move(found->ca)};
-}
-
-outcome<daemon> require_daemon(const fs::path& workspace) {
-  auto state = state_folder(workspace);
-  if (!state)
-    return tl::unexpected{state.error()};
-  if (auto found = find_daemon(*state))
-    return *found;
-  return give_up(exit_code::no_daemon, "skeind is not running; start it with: skein run "
-                                           + shell_word(workspace.string()));
 }
 
 } // namespace skein::console
