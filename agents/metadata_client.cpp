@@ -44,7 +44,7 @@ outcome<std::string> metadata_client::call(const std::string& method, const std:
                                 {"Content-Type", "application/json"}};
   if (!token_.empty())
     headers.emplace_back("Authorization", "Bearer " + token_);
-  auto answer = cluster::http_call(method, base_ + path, body, headers, timeout_, ca_file_);
+  auto answer = cluster::http_call(method, base_ + path, body, headers, timeout_, {ca_file_});
   if (!answer)
     return try_later(
         fmt::format("The metadata store did not answer {}: {}", request, answer.error().what));

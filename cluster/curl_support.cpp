@@ -13,6 +13,15 @@ curl_handle make_curl() {
   return out;
 }
 
+void use(const tls_files& files, CURL* curl) {
+  if (!files.ca.empty())
+    curl_easy_setopt(curl, CURLOPT_CAINFO, files.ca.c_str());
+  if (!files.certificate.empty())
+    curl_easy_setopt(curl, CURLOPT_SSLCERT, files.certificate.c_str());
+  if (!files.key.empty())
+    curl_easy_setopt(curl, CURLOPT_SSLKEY, files.key.c_str());
+}
+
 void append(curl_list& list, const std::string& line) {
   if (auto* longer = curl_slist_append(list.get(), line.c_str())) {
     (void)list.release();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "cluster/http_client.hpp"
+
 #include <curl/curl.h>
 #include <memory>
 #include <string>
@@ -20,6 +22,9 @@ using curl_list = std::unique_ptr<curl_slist, curl_deleter>;
 curl_handle make_curl();
 
 void append(curl_list& list, const std::string& line);
+
+/// Has a connection use the files.
+void use(const tls_files&, CURL*);
 
 /// The URL without user and password, for sentences.
 std::string shown_url(const std::string& url);

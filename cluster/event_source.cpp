@@ -63,8 +63,7 @@ void set_options(CURL* curl, const event_source_options& want, curl_slist* heade
   curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, seconds(want.silence_patience));
   curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
-  if (!want.ca_file.empty())
-    curl_easy_setopt(curl, CURLOPT_CAINFO, want.ca_file.c_str());
+  use(want.tls, curl);
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail.data());
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, &into);

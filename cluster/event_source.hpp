@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cluster/http.hpp"
+#include "cluster/http_client.hpp"
 #include "cluster/server_sent_events.hpp"
 #include "events/failure.hpp"
 
@@ -14,7 +15,7 @@ namespace skein::cluster {
 struct event_source_options {
   std::string url;
   http_headers headers = {};
-  std::string ca_file = {};
+  tls_files tls = {};
   std::chrono::seconds connect_patience{10};
   std::chrono::seconds silence_patience{40}; ///< no byte for so long: the connection is lost
 };

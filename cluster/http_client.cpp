@@ -76,7 +76,7 @@ failure trouble(const std::string& method, const std::string& url, bool too_long
 
 expected<http_response> http_call(const std::string& method, const std::string& url,
                                   const std::string& body, const http_headers& headers,
-                                  std::chrono::milliseconds timeout, const std::string& ca_file,
+                                  std::chrono::milliseconds timeout, const tls_files& tls,
                                   const std::atomic<bool>* given_up) {
   const auto curl = make_curl();
   const auto list = to_list(headers);
@@ -88,8 +88,7 @@ expected<http_response> http_call(const std::string& method, const std::string& 
   curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, list.get());
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
-  if (!ca_file.empty())
-    curl_easy_setopt(curl.get(), CURLOPT_CAINFO, ca_file.c_str());
+  use(tls, curl.get());
   if (given_up != nullptr) {
     curl_easy_setopt(curl.get(), CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(curl.get(), CURLOPT_XFERINFOFUNCTION, on_progress);

@@ -152,7 +152,7 @@ TEST_CASE("a request that nobody answers can be given up") {
     CHECK(eventually([&] { return at.begun > 0; }));
     given_up = true;
   }};
-  const auto answer = http_call("GET", at.url("/"), "", {}, std::chrono::minutes{5}, "", &given_up);
+  const auto answer = http_call("GET", at.url("/"), "", {}, std::chrono::minutes{5}, {}, &given_up);
   other.join();
   CHECK_FALSE(answer);
 }

@@ -73,7 +73,7 @@ class BusAccess(skein.SystemTest):
         self.assertEqual(self.users(), {**{role: role for role in ROLES},
                                         "ann": "viewer", "bob": "requester"})
         self.check_refusals()
-        self.skein("bus", "user", "remove", "bob")
+        self.skein("bus", "user", "remove", "bob", "--yes")
         skein.wait_until(lambda: not self.client(bob, "request", "books"), "bob is put out")
         self.check_files((ann, bob))
 
@@ -81,7 +81,7 @@ class BusAccess(skein.SystemTest):
         self.assertIn("already", self.skein("bus", "user", "add", "ann", "--role", "viewer",
                                             code=1).stderr)
         self.skein("bus", "user", "add", "eve", "--role", "king", code=2)
-        self.skein("bus", "user", "remove", "eve", code=3)
+        self.skein("bus", "user", "remove", "eve", "--yes", code=3)
 
     def check_files(self, people):
         """Passwords of people are nowhere, those of roles only where their owner can read."""

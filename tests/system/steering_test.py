@@ -1,5 +1,7 @@
 """A fleet that is halted, let go and ordered about in bulk, by the console and real processes."""
 
+import csv
+import io
 import json
 
 import api_workspace as gates
@@ -32,7 +34,7 @@ class Steering(skein.SystemTest):
         self.daemon.scan()
         for name in NAMES:
             gates.attempt(self.gates, name)
-        self.assertIn("is halted", self.said("halt", *WHY))
+        self.assertIn("is halted", self.said("halt", "--yes", *WHY))
         skein.wait_until(lambda: not self.running(), "all attempts are stopped")
         self.assertIn("attempt_stopped", self.types("books@v2"))
         for name in NAMES:
@@ -81,7 +83,10 @@ class Steering(skein.SystemTest):
         self.said("bulk", "start", "retry", "--state", "parked", "--yes", *WHY)
         for name in NAMES:
             gates.phase(self.daemon, f"{name}@v2", "completed")
-        skein.wait_until(lambda: "ended, 3 obeyed" in self.said("bulk", "list"), "it has ended")
+        def last():
+            rows = csv.DictReader(io.StringIO(self.said("bulk", "list", "-o", "csv")))
+            return [(row["status"], row["obeyed"]) for row in rows][-1]
+        skein.wait_until(lambda: last() == ("ended", "3"), "it has ended")
         why = [each["reason"] for each in
                self.daemon.get("/v1/migrations/songs@v2/events?type=retried")["events"]]
         self.assertEqual(why, ["a bad day"])

@@ -94,7 +94,7 @@ TEST_CASE_METHOD(live_workspace, "orders say who and why") {
   const auto end = skein({"approve", "movies@v2", "--reason", "film-api is ready"});
   CHECK(end.code == 0);
   CHECK(end.out == "movies@v2 is running\n");
-  CHECK(skein({"cancel", "cars@v2", "--reason", "no", "--actor", "bot"}).code == 0);
+  CHECK(skein({"cancel", "cars@v2", "--yes", "--reason", "no", "--actor", "bot"}).code == 0);
   CHECK(skein({"retry", "cars@v2", "--json", "-r", "again"}).json()["phase"] == "running");
   REQUIRE(orders.size() == 3);
   CHECK(orders[0].verb == actors::operator_verb::approve);

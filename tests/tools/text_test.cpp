@@ -162,3 +162,15 @@ TEST_CASE("an event of a kind from the future is shown as far as it is known") {
                               R"({"type":"retried","event":{"retried":{"steps":[1,"a"]}}})");
   CHECK_NOTHROW(event_line({80, true}, nlohmann::json::parse(text)));
 }
+
+TEST_CASE("a table for programs has every column, exact and in full") {
+  table rows{{{"NAME"}, {"STEP STATUS", table::align::left, table::shown::wide}, {"SINCE"}}};
+  rows.add({{"a, \"b\"\nc"}, {"running"}, {"5 m ago", style::dim, "2026-03-01T00:00:00Z"}});
+  rows.add({{std::string(200, 'x')}});
+  CHECK(rows.csv()
+        == "name,step_status,since\r\n\"a, \"\"b\"\" c\",running,2026-03-01T00:00:00Z\r\n"
+               + std::string(200, 'x') + ",,\r\n");
+  CHECK(rows.str({40, false}).find("STEP STATUS") == std::string::npos);
+  CHECK_THAT(rows.wide({40, false}),
+             Catch::Contains("STEP STATUS") && Catch::Contains(std::string(200, 'x')));
+}

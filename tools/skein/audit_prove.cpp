@@ -71,7 +71,9 @@ outcome<void> prove_migration(const session& with, const prove_options& want) {
 
 action add_audit_prove(CLI::App& to) {
   auto want = std::make_shared<prove_options>();
-  to.add_option("migration", want->migration, "Migration, such as movies@v2")->required();
+  to.add_option("migration", want->migration, "Migration, such as movies@v2")
+      ->type_name("MIGRATION")
+      ->required();
   to.add_option("-o,--output", want->file, "File to write to; the default is standard output");
   add_state_option(to, want->state);
   return [want](const session& with) { return prove_migration(with, *want); };

@@ -114,7 +114,7 @@ private:
 };
 
 outcome<void> redecide(const session& with, const std::string& id) {
-  const auto state = state_folder(with.workspace);
+  const auto state = state_folder(with);
   if (!state)
     return tl::unexpected{state.error()};
   const auto log = open_log_beside(*state);
@@ -132,7 +132,7 @@ outcome<void> redecide(const session& with, const std::string& id) {
 
 action add_audit_redecide(CLI::App& to) {
   auto id = std::make_shared<std::string>();
-  to.add_option("id", *id, "Migration, such as movies@v2; all if left out");
+  to.add_option("id", *id, "Migration, such as movies@v2; all if left out")->type_name("MIGRATION");
   return [id](const session& with) { return redecide(with, *id); };
 }
 

@@ -17,10 +17,13 @@ void add_state_option(CLI::App& to, std::string& state) {
 outcome<audited> find_audited(const session& with, const std::string& state) {
   if (!state.empty())
     return audited{state, fs::path{state} / "audit" / "heads"};
-  const auto space = config::load_workspace(with.workspace);
+  const auto folder = local_workspace(with);
+  if (!folder)
+    return tl::unexpected{folder.error()};
+  const auto space = config::load_workspace(*folder);
   if (space)
     return audited{space->state, space->audit.heads_file};
-  return state_folder(with.workspace).map([](const fs::path& found) {
+  return state_folder(*folder).map([](const fs::path& found) {
     return audited{found, found / "audit" / "heads"};
   });
 }

@@ -1,18 +1,18 @@
 #include "tools/skein/command.hpp"
+#include "tools/skein/confirm.hpp"
 #include "tools/skein/order_options.hpp"
 #include "tools/skein/print.hpp"
+#include "tools/skein/rehearsal_text.hpp"
 #include "tools/skein/source.hpp"
+#include "tools/skein/table.hpp"
 #include "tools/skein/words.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
-#include <cstdio>
-#include <iostream>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <unistd.h>
 
 /// One order for many migrations: counted first, carried out by the daemon.
 namespace skein::console {
@@ -25,7 +25,6 @@ struct bulk_options {
   std::string order;
   std::map<std::string, std::string> filter;
   std::optional<uint64_t> at_most;
-  bool is_dry = false, yes = false;
   order_details details;
   order_options who;
 };
@@ -47,27 +46,13 @@ outcome<json> body_for(const bulk_options& want) {
   return body;
 }
 
-void print_preview(const bulk_options& want, const json& preview) {
+std::string preview_text(const bulk_options& want, const json& preview) {
   const auto count = static_cast<uint64_t>(number_of(preview, "count"));
   std::string names;
   for (const auto& id : preview["first"])
     names += (names.empty() ? ": " : ", ") + one_line(id.get<std::string>());
-  print_line(want.order + " is for " + counted(count, "migration", "migrations") + names
-             + (count > preview["first"].size() ? ", …" : ""));
-}
-
-/// Only a person at a terminal is asked.
-outcome<void> confirm(const bulk_options& want) {
-  if (want.yes)
-    return {};
-  if (isatty(STDIN_FILENO) == 0)
-    return give_up(exit_code::usage, "say --yes to have it done; --dry-run only counts");
-  std::fputs("go on? [y/N] ", stderr);
-  std::string answer;
-  std::getline(std::cin, answer);
-  if (answer == "y" || answer == "yes")
-    return {};
-  return give_up(exit_code::refused, "nothing was ordered");
+  return want.order + " is for " + counted(count, "migration", "migrations") + names
+         + (count > preview["first"].size() ? ", …" : "");
 }
 
 outcome<void> start(const session& with, const bulk_options& want) {
@@ -79,13 +64,14 @@ outcome<void> start(const session& with, const bulk_options& want) {
   const auto preview = post_order(with, "/v1/bulks", counting);
   if (!preview)
     return tl::unexpected{preview.error()};
-  if (with.json && want.is_dry)
+  if (with.json && want.who.is_dry)
     print_line(preview->dump());
   if (!with.json)
-    print_preview(want, *preview);
-  if (want.is_dry || number_of(*preview, "count") == 0)
+    print_line(preview_text(want, *preview));
+  if (want.who.is_dry || number_of(*preview, "count") == 0)
     return {};
-  if (auto agreed = confirm(want); !agreed)
+  const auto concerns = [&] { return outcome<std::string>{preview_text(want, *preview)}; };
+  if (auto agreed = confirm(want.who.yes, concerns); !agreed)
     return agreed;
   const auto begun = post_order(with, "/v1/bulks", *body);
   if (!begun)
@@ -117,25 +103,48 @@ action add_start(CLI::App& to) {
   to.add_option("--input", want->details.input, "The JSON object, for override-input");
   to.add_option("--priority", want->details.priority, "-100 to 100, for priority");
   to.add_option("--at-most", want->at_most, "So many of them, by id; try one before the rest");
-  to.add_flag("--dry-run", want->is_dry, "Only count them");
-  to.add_flag("-y,--yes", want->yes, "Do not ask");
   add_order_options(to, want->who);
   to.get_option("--reason")->required();
   return [want](const session& with) { return start(with, *want); };
 }
 
 outcome<void> list(const session& with) {
-  const auto all = ask(with, "/v1/bulks");
+  const auto all = ask_daemon(with, "/v1/bulks");
   if (!all)
     return tl::unexpected{all.error()};
   if (with.json) {
     print_line(all->dump());
     return {};
   }
-  for (const auto& each : (*all)["bulks"])
-    print_line(progress_of(each));
-  if ((*all)["bulks"].empty())
-    print_line("no bulks; skein bulk start begins one");
+  constexpr auto right = table::align::right;
+  constexpr auto wide = table::shown::wide;
+  table rows{{{"BULK"},
+              {"ORDER"},
+              {"STATUS"},
+              {"OBEYED", right},
+              {"REFUSED", right},
+              {"AT MOST", right, wide},
+              {"ACTOR"},
+              {"STARTED"},
+              {"CHANGED", table::align::left, wide},
+              {"REASON"}}};
+  for (const auto& each : list_of(*all, "bulks")) {
+    const auto count = [&](const json& of, const char* member) {
+      return count_cell(static_cast<uint64_t>(number_of(of, member)));
+    };
+    const auto status = text_of(each, "status");
+    rows.add({{text_of(each, "id")},
+              {text_of(object_of(each, "plan"), "order"), style::bold},
+              {status, style_of(status)},
+              count(each, "obeyed"),
+              count(each, "refused"),
+              count(object_of(each, "plan"), "at_most"),
+              {text_of(each, "actor")},
+              age_cell(text_of(each, "started_at")),
+              age_cell(text_of(each, "changed_at")),
+              {text_of(each, "reason")}});
+  }
+  print_table(with, rows, "no bulks; skein bulk start begins one");
   return {};
 }
 
@@ -149,7 +158,7 @@ outcome<void> print(const session& with, const outcome<json>& bulk) {
 action add_show(CLI::App& to) {
   auto id = std::make_shared<std::string>();
   to.add_option("id", *id, "As skein bulk list has it")->required();
-  return [id](const session& with) { return print(with, ask(with, "/v1/bulks/" + *id)); };
+  return [id](const session& with) { return print(with, ask_daemon(with, "/v1/bulks/" + *id)); };
 }
 
 action add_stop(CLI::App& to) {
@@ -162,14 +171,19 @@ action add_stop(CLI::App& to) {
   add_order_options(to, want->who);
   to.get_option("--reason")->required();
   return [want](const session& with) {
-    return print(with, post_order(with, "/v1/bulks/" + want->id + "/stop", body_of(want->who)));
+    const auto path = "/v1/bulks/" + want->id + "/stop";
+    if (want->who.is_dry)
+      return post_order(with, path, body_of(want->who), true).map([&](const json& said) {
+        print_line(with.json ? said.dump() : rehearsal_text(said));
+      });
+    return print(with, post_order(with, path, body_of(want->who)));
   };
 }
 
 constexpr command commands[]{
     {"start", "Orders something for each migration that a filter lets through", add_start},
     {"list", "The bulks under way, and the newest of the others",
-     [](CLI::App&) -> action { return list; }},
+     [](CLI::App&) -> action { return list; }, prints::table},
     {"show", "How far one of them is", add_show},
     {"stop", "Stops one; what it has ordered stays ordered", add_stop},
 };

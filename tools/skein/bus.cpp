@@ -1,7 +1,8 @@
 #include "tools/skein/command.hpp"
+#include "tools/skein/confirm.hpp"
+#include "tools/skein/order_options.hpp"
 #include "tools/skein/print.hpp"
 #include "tools/skein/table.hpp"
-#include "tools/skein/workspace_state.hpp"
 
 #include "actors/coordinator_wiring.hpp"
 #include "config/workspace.hpp"
@@ -9,7 +10,6 @@
 
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
-#include <csignal>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -22,18 +22,12 @@ using nlohmann::json;
 struct user_options {
   std::string name;
   std::string role;
+  bool is_dry = false, yes = false;
 };
-
-outcome<config::workspace> workspace_of(const session& with) {
-  auto loaded = config::load_workspace(with.workspace);
-  if (!loaded)
-    return give_up(exit_code::refused, config::joined(loaded.error()).what);
-  return std::move(*loaded);
-}
 
 /// Only the embedded server has its users from us.
 outcome<config::workspace> embedded_of(const session& with) {
-  auto space = workspace_of(with);
+  auto space = local_settings(with);
   if (space && !space->nats.is_embedded())
     return give_up(exit_code::refused,
                    "the bus of this workspace is " + space->nats.url
@@ -42,21 +36,21 @@ outcome<config::workspace> embedded_of(const session& with) {
   return space;
 }
 
-/// A running daemon reads the list again; one that starts later reads it anyway.
-void tell_daemon(const config::workspace& space) {
-  if (const auto running = find_daemon(space.state))
-    kill(running->pid, SIGHUP);
-}
-
 outcome<void> add(const session& with, const user_options& want) {
   const auto space = embedded_of(with);
   if (!space)
     return tl::unexpected{space.error()};
+  if (want.is_dry) {
+    if (find_user(*space, want.name))
+      return give_up(exit_code::refused, "there is a user '" + want.name + "' already");
+    print_line("it would let " + want.name + " (" + want.role + ") in, with a new password");
+    return {};
+  }
   const auto role = cluster::bus_role_of(want.role);
   const auto password = tools::add_bus_user(space->state, want.name, role.value());
   if (!password)
     return give_up(exit_code::refused, password.error().what);
-  tell_daemon(*space);
+  have_users_read(with);
   if (with.json) {
     print_line(json{{"name", want.name}, {"role", want.role}, {"password", *password}}.dump());
     return {};
@@ -90,28 +84,48 @@ outcome<void> list(const session& with) {
               {std::string{cluster::to_string(x.role)}},
               {x.created},
               {x.is_own ? "Skein's own" : "added"}});
-  if (rows.empty())
-    print_line("no users yet; the daemon makes those of its roles when it starts");
-  else
-    print(rows.str(with.out));
+  print_table(with, rows, "no users yet; the daemon makes those of its roles when it starts");
   return {};
 }
 
-outcome<void> remove(const session& with, const std::string& name) {
+outcome<tools::bus_user> find_user(const config::workspace& space, const std::string& name) {
+  const auto users = tools::read_bus_users(space.state);
+  if (!users)
+    return give_up(exit_code::refused, users.error().what);
+  for (const auto& each : *users)
+    if (each.name == name)
+      return each;
+  return give_up(exit_code::not_found,
+                 "there is no user '" + name + "' of the bus; see skein bus user list");
+}
+
+outcome<void> remove(const session& with, const user_options& want) {
   const auto space = embedded_of(with);
   if (!space)
     return tl::unexpected{space.error()};
-  if (const auto gone = tools::remove_bus_user(space->state, name); !gone)
+  const auto meant = find_user(*space, want.name);
+  if (!meant)
+    return tl::unexpected{meant.error()};
+  const auto concerns = want.name + " (" + std::string{cluster::to_string(meant->role)}
+                        + ") would be put out of the bus at once"
+                        + (meant->is_own ? ", and get a new password when the daemon starts" : "");
+  if (want.is_dry) {
+    print_line(with.json ? json{{"name", want.name}}.dump() : concerns);
+    return {};
+  }
+  if (auto agreed = confirm(want.yes, [&] { return outcome<std::string>{concerns}; }); !agreed)
+    return agreed;
+  if (const auto gone = tools::remove_bus_user(space->state, want.name); !gone)
     return give_up(exit_code::not_found, gone.error().what);
-  tell_daemon(*space);
-  print_line(with.json ? json{{"name", name}}.dump()
-                       : "removed " + name + "; the bus puts it out at once");
+  have_users_read(with);
+  print_line(with.json ? json{{"name", want.name}}.dump()
+                       : "removed " + want.name + "; the bus puts it out at once");
   return {};
 }
 
 /// One user a role, with passwords that the server takes from its environment.
 outcome<void> show_config(const session& with) {
-  const auto space = workspace_of(with);
+  const auto space = local_settings(with);
   if (!space)
     return tl::unexpected{space.error()};
   std::vector<cluster::nats_user> users;
@@ -135,20 +149,22 @@ action add_user_add(CLI::App& to) {
   to.add_option("--role", want->role, "What it may do (docs/bus.md)")
       ->required()
       ->check(CLI::IsMember(roles));
+  add_change_flags(to, want->is_dry, want->yes);
   return [want](const session& with) { return add(with, *want); };
 }
 
 action add_user_list(CLI::App&) { return list; }
 
 action add_user_remove(CLI::App& to) {
-  auto name = std::make_shared<std::string>();
-  to.add_option("name", *name, "Its name, as the list shows it")->required();
-  return [name](const session& with) { return remove(with, *name); };
+  auto want = std::make_shared<user_options>();
+  to.add_option("name", want->name, "Its name, as the list shows it")->required();
+  add_change_flags(to, want->is_dry, want->yes);
+  return [want](const session& with) { return remove(with, *want); };
 }
 
 constexpr command user_commands[]{
     {"add", "Lets somebody in and prints the password, once", add_user_add},
-    {"list", "The users there are", add_user_list},
+    {"list", "The users there are", add_user_list, prints::table},
     {"remove", "Puts a user out, at once", add_user_remove},
 };
 
@@ -157,7 +173,8 @@ action add_user(CLI::App& to) { return add_commands(to, user_commands); }
 action add_config(CLI::App&) { return show_config; }
 
 constexpr command commands[]{
-    {"user", "Who may connect to the embedded server: add, list, remove", add_user},
+    {"user", "Who may connect to the embedded server: add, list, remove", add_user,
+     prints::nothing},
     {"config", "What a nats-server of yours has to know of Skein's roles", add_config},
 };
 

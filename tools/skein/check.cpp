@@ -17,7 +17,10 @@ using paths = std::vector<std::string>;
 
 outcome<void> check(const session& with, const paths& wanted) {
   std::vector<failure> mistakes;
-  for (const auto& path : wanted.empty() ? paths{with.workspace.string()} : wanted)
+  const auto here = local_workspace(with);
+  if (!here && wanted.empty())
+    return tl::unexpected{here.error()};
+  for (const auto& path : wanted.empty() ? paths{here->string()} : wanted)
     for (auto& mistake : config::check(path))
       mistakes.push_back(std::move(mistake));
   auto sentences = nlohmann::json::array();

@@ -18,10 +18,18 @@ namespace skein::console {
 
 using action = std::function<outcome<void>(const session&)>;
 
+/// What a command prints: decides whether --output wide and csv, and --watch, mean anything to it.
+enum class prints : uint8_t {
+  page,    ///< text, or nothing much
+  table,   ///< rows
+  nothing, ///< it has commands of its own, which say for themselves
+};
+
 struct command {
   const char* name;
   const char* summary;
   action (*add)(CLI::App& to);
+  prints what = prints::page;
 };
 
 /// Adds them as subcommands, of which one must be given; answers what does it.
@@ -61,6 +69,10 @@ action add_steering(CLI::App& to);
 action add_limit(CLI::App& to);
 action add_bulk(CLI::App& to);
 action add_notify(CLI::App& to);
+action add_pools(CLI::App& to);
+action add_context(CLI::App& to);
+action add_completion(CLI::App& to);
+action add_manual(CLI::App& to);
 
 struct order_options;
 

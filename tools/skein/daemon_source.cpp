@@ -32,6 +32,8 @@ std::string url_of(const daemon& at, const std::string& path, const parameters& 
   return url;
 }
 
+cluster::tls_files tls_of(const daemon& at) { return {at.ca, at.certificate, at.key}; }
+
 void add_token(const daemon& at, cluster::http_headers& to) {
   if (!at.token.empty())
     to.emplace_back("Authorization", "Bearer " + at.token);
@@ -41,11 +43,11 @@ outcome<std::string> call(const daemon& at, const std::string& method, const std
                           const std::string& body, cluster::http_headers headers,
                           const call_limits& limits) {
   add_token(at, headers);
-  auto answer
-      = cluster::http_call(method, url, body, headers, limits.patience, at.ca, limits.given_up);
+  auto answer = cluster::http_call(method, url, body, headers, limits.patience, tls_of(at),
+                                   limits.given_up);
   if (!answer)
-    return give_up(exit_code::no_daemon, "skeind (process " + std::to_string(at.pid)
-                                             + ") does not answer: " + answer.error().what);
+    return give_up(exit_code::no_daemon,
+                   described(at) + " does not answer: " + answer.error().what);
   if (answer->status < 200 || answer->status > 299)
     return tl::unexpected{trouble_of(answer->status, answer->body)};
   return std::move(answer->body);
@@ -75,12 +77,17 @@ expected<cluster::http_response> call_daemon(const daemon& at, const std::string
                                              std::chrono::milliseconds patience) {
   cluster::http_headers headers;
   add_token(at, headers);
-  return cluster::http_call("GET", url_of(at, path, {}), {}, headers, patience, at.ca);
+  return cluster::http_call("GET", url_of(at, path, {}), {}, headers, patience, tls_of(at));
+}
+
+std::string described(const daemon& at) {
+  return at.pid == 0 ? "skeind at " + at.http : "skeind (process " + std::to_string(at.pid) + ")";
 }
 
 outcome<nlohmann::json> post_json(const daemon& at, const std::string& path,
-                                  const nlohmann::json& body, const call_limits& limits) {
-  auto answer = call(at, "POST", url_of(at, path, {}), body.dump(),
+                                  const nlohmann::json& body, const call_limits& limits,
+                                  const parameters& query) {
+  auto answer = call(at, "POST", url_of(at, path, query), body.dump(),
                      {{"Content-Type", "application/json"}}, limits);
   if (!answer)
     return tl::unexpected{answer.error()};
@@ -89,7 +96,7 @@ outcome<nlohmann::json> post_json(const daemon& at, const std::string& path,
 }
 
 cluster::event_source_options live_events(const daemon& at) {
-  cluster::event_source_options result{.url = url_of(at, "/v1/events", {}), .ca_file = at.ca};
+  cluster::event_source_options result{.url = url_of(at, "/v1/events", {}), .tls = tls_of(at)};
   add_token(at, result.headers);
   return result;
 }

@@ -106,7 +106,7 @@ outcome<void> diff(const session& with, const diff_options& want) {
     counts.add(row);
     if (with.json)
       print_line(row.dump());
-    else if (++shown <= want.fleet.shown)
+    else if (++shown <= want.fleet.shown || with.format == output_format::csv)
       add_line(lines, row);
   });
   if (!page)
@@ -115,8 +115,12 @@ outcome<void> diff(const session& with, const diff_options& want) {
     print_line(counts.as_json(*page).dump());
     return {};
   }
+  if (with.format == output_format::csv) {
+    print_table(with, lines, "");
+    return {};
+  }
   if (!lines.empty())
-    print(lines.str(with.out) + "\n");
+    print((with.format == output_format::wide ? lines.wide(with.out) : lines.str(with.out)) + "\n");
   if (shown > want.fleet.shown)
     print_line("Shown are the first " + count_text(want.fleet.shown) + "; --limit shows more.");
   print_line(counts.as_text());

@@ -94,11 +94,12 @@ outcome<void> events(const session& with, const event_options& want) {
 
 action add_events(CLI::App& to) {
   auto want = std::make_shared<event_options>();
-  to.add_option("id", want->id, "Migration, such as movies@v2; all if left out");
+  to.add_option("id", want->id, "Migration, such as movies@v2; all if left out")
+      ->type_name("MIGRATION");
   auto& filters = want->filters;
   to.add_option("--type", filters["type"], "Only events of this type, such as attempt_failed");
   to.add_option("--dataset", filters["dataset"], "Pattern with * and ?");
-  to.add_option("--owner", filters["owner"], "Such as group:default/film");
+  to.add_option("--owner", filters["owner"], "Such as group:default/film")->type_name("OWNER");
   to.add_option("--actor", filters["actor"], "Who caused it: a pattern with * and ?");
   to.add_option("--since", filters["since"], "Time, how long ago (-2h), or sequence");
   to.add_option("--until", filters["until"], "The same");

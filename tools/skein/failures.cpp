@@ -1,6 +1,7 @@
 #include "tools/skein/command.hpp"
 #include "tools/skein/print.hpp"
 #include "tools/skein/source.hpp"
+#include "tools/skein/table.hpp"
 #include "tools/skein/words.hpp"
 
 #include <CLI/App.hpp>
@@ -66,6 +67,31 @@ void print_group(const session& with, const json& group) {
   print_line(advice_on(group, program_words(with)));
 }
 
+table table_of(const json& groups) {
+  table rows{{{"ID"},
+              {"PHASE"},
+              {"STEP"},
+              {"COUNT", table::align::right},
+              {"OWNERS"},
+              {"FIRST"},
+              {"LAST"},
+              {"EXAMPLE"},
+              {"REASON"}}};
+  for (const auto& group : groups) {
+    const auto phase = text_of(group, "phase");
+    rows.add({{text_of(group, "id")},
+              {phase, style_of(phase)},
+              {text_of(group, "step")},
+              count_cell(count_of(group, "count")),
+              {owners_text(group)},
+              age_cell(text_of(group, "first")),
+              age_cell(text_of(group, "last")),
+              {text_of(group, "example"), style::bold},
+              {text_of(group, "reason")}});
+  }
+  return rows;
+}
+
 outcome<void> failures(const session& with, const failures_options& want) {
   auto from = open_source(with);
   if (!from)
@@ -81,6 +107,10 @@ outcome<void> failures(const session& with, const failures_options& want) {
     return {};
   }
   const auto& groups = list_of(*got, "failures");
+  if (with.format != output_format::table) {
+    print_table(with, table_of(groups), "nothing that fits rests unfinished");
+    return {};
+  }
   if (groups.empty())
     print_line("nothing that fits rests unfinished");
   for (const auto& group : groups)
@@ -96,7 +126,7 @@ action add_failures(CLI::App& to) {
   auto want = std::make_shared<failures_options>();
   auto& query = want->query;
   to.add_option("--phase", query["phase"], "held, parked, quarantined or unreadable");
-  to.add_option("--owner", query["owner"], "Such as group:default/film");
+  to.add_option("--owner", query["owner"], "Such as group:default/film")->type_name("OWNER");
   to.add_option("--dataset", query["dataset"], "Pattern with * and ?");
   to.add_option("--scan", query["scan"], "The scan that asked for it");
   to.add_option("--text", query["text"], "Part of the reason");

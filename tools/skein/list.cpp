@@ -34,25 +34,41 @@ parameters parameters_of(const list_options& want) {
   return query;
 }
 
-void print_rows(const terminal& out, const json& rows) {
+table table_of(const json& rows) {
+  constexpr auto left = table::align::left, right = table::align::right;
+  constexpr auto wide = table::shown::wide;
   table lines{{{"MIGRATION"},
+               {"DATASET", left, wide},
+               {"FROM", left, wide},
+               {"TO", left, wide},
                {"PHASE"},
                {"STEP"},
-               {"TRIES", table::align::right},
+               {"STEP STATUS", left, wide},
+               {"TRIES", right},
+               {"PRIORITY", right, wide},
                {"OWNER"},
+               {"SCAN", left, wide},
+               {"REQUESTED", left, wide},
                {"CHANGED"},
                {"WHY"}}};
   for (const auto& row : rows) {
     const auto phase = text_of(row, "phase");
     lines.add({{text_of(row, "id"), style::bold},
+               {text_of(row, "dataset")},
+               {text_of(row, "current_version")},
+               {text_of(row, "target_version")},
                {phase_text(row), style_of(phase)},
                {text_of(row, "step")},
-               {count_text(static_cast<uint64_t>(number_of(row, "attempts")))},
+               {text_of(row, "step_status")},
+               count_cell(static_cast<uint64_t>(number_of(row, "attempts"))),
+               {std::to_string(static_cast<int>(number_of(row, "priority")))},
                {text_of(row, "owner")},
-               {age_text(text_of(row, "changed_at"), now()), style::dim},
+               {text_of(row, "scan")},
+               age_cell(text_of(row, "requested_at")),
+               age_cell(text_of(row, "changed_at")),
                {text_of(row, "why")}});
   }
-  print(lines.str(out));
+  return lines;
 }
 
 outcome<void> list(const session& with, const list_options& want) {
@@ -66,13 +82,15 @@ outcome<void> list(const session& with, const list_options& want) {
     print_line(got->dump());
     return {};
   }
-  const auto& rows = (*got)["migrations"];
-  if (rows.empty())
-    print_line("no migration fits");
-  else
-    print_rows(with.out, rows);
-  if (const auto next = text_of(*got, "next"); !next.empty())
-    print_line("There are more: --after " + shell_word(next) + " goes on, --limit shows more.");
+  print_table(with, table_of(list_of(*got, "migrations")), "no migration fits");
+  if (const auto next = text_of(*got, "next"); !next.empty()) {
+    const auto more
+        = "There are more: --after " + shell_word(next) + " goes on, --limit shows more.";
+    if (with.format == output_format::csv)
+      remark(more);
+    else
+      print_line(more);
+  }
   return {};
 }
 
@@ -82,8 +100,9 @@ action add_list(CLI::App& to) {
   auto want = std::make_shared<list_options>();
   to.add_option("--phase", want->phase,
                 "running, completed, held, parked, quarantined, cancelled, rolled_back "
-                "or unreadable");
-  to.add_option("--owner", want->owner, "Such as group:default/film");
+                "or unreadable")
+      ->type_name("PHASE");
+  to.add_option("--owner", want->owner, "Such as group:default/film")->type_name("OWNER");
   to.add_option("--dataset", want->dataset, "Pattern with * and ?");
   to.add_option("--scan", want->scan, "The scan that asked for it");
   to.add_option("--failure", want->failure, "Failed the same way: an id of skein failures --json");

@@ -15,7 +15,7 @@ struct export_options {
 };
 
 outcome<void> export_log(const session& with, const export_options& want) {
-  const auto state = state_folder(with.workspace);
+  const auto state = state_folder(with);
   if (!state)
     return tl::unexpected{state.error()};
   const auto log = open_log_beside(*state);

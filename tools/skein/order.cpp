@@ -1,6 +1,8 @@
 #include "tools/skein/command.hpp"
+#include "tools/skein/confirm.hpp"
 #include "tools/skein/order_options.hpp"
 #include "tools/skein/print.hpp"
+#include "tools/skein/rehearsal_text.hpp"
 #include "tools/skein/source.hpp"
 
 #include <CLI/App.hpp>
@@ -12,16 +14,49 @@ namespace skein::console {
 
 namespace {
 
+using nlohmann::json;
+
 struct target_options {
   std::string id;
   order_options who;
   order_details details;
 };
 
+/// What cannot be taken back, or gives up what was done.
+bool is_dangerous(const std::string& order, const target_options& want) {
+  return order == "cancel" || order == "rollback" || order == "skip" || order == "reject"
+         || order == "override-input" || (order == "retry" && !want.details.step.empty());
+}
+
+outcome<json> rehearse(const session& with, const std::string& order, const target_options& want,
+                       const json& body) {
+  return post_order(with, migration_path(want.id, order), body, true);
+}
+
+outcome<void> agree(const session& with, const std::string& order, const target_options& want,
+                    const json& body) {
+  if (!is_dangerous(order, want))
+    return {};
+  // Without a daemon there is nothing to agree to.
+  if (auto running = require_daemon(with); !running)
+    return tl::unexpected{running.error()};
+  return confirm(want.who.yes, [&]() -> outcome<std::string> {
+    return rehearse(with, order, want, body).map([&](const json& said) {
+      return order + ": " + rehearsal_text(said);
+    });
+  });
+}
+
 outcome<void> give(const session& with, const std::string& order, const target_options& want) {
   const auto body = body_of(want.who, want.details);
   if (!body)
     return tl::unexpected{body.error()};
+  if (want.who.is_dry)
+    return rehearse(with, order, want, *body).map([&](const json& said) {
+      print_line(with.json ? said.dump() : rehearsal_text(said));
+    });
+  if (auto agreed = agree(with, order, want, *body); !agreed)
+    return agreed;
   const auto done = post_order(with, migration_path(want.id, order), *body);
   if (!done)
     return tl::unexpected{done.error()};
@@ -36,7 +71,7 @@ using extras = std::function<void(CLI::App&, target_options&)>;
 
 action add_order(CLI::App& to, const std::string& order, const extras& add_more = nullptr) {
   auto want = std::make_shared<target_options>();
-  to.add_option("id", want->id, "Migration, such as movies@v2")->required();
+  to.add_option("id", want->id, "Migration, such as movies@v2")->type_name("MIGRATION")->required();
   if (add_more)
     add_more(to, *want);
   add_order_options(to, want->who);
@@ -59,12 +94,16 @@ action add_scoped(CLI::App& to, const std::string& order) {
             *scope = {kind, name};
           },
           "Instead of one migration: all of that " + kind)
+        ->type_name(kind == "pool"    ? "POOL"
+                    : kind == "owner" ? "OWNER"
+                                      : "STORAGE")
         ->excludes(id);
   return [=, &to](const session& with) -> outcome<void> {
     if (!scope->kind.empty())
       return steer_scope(with, order, scope->kind, scope->name,
                          {to.get_option("--actor")->as<std::string>(),
-                          to.get_option("--reason")->as<std::string>()});
+                          to.get_option("--reason")->as<std::string>(),
+                          to.get_option("--dry-run")->as<bool>()});
     if (to.get_option("id")->count() == 0)
       return give_up(exit_code::usage, "say which migration, or --pool, --owner or --storage");
     return one(with);

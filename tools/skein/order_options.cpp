@@ -27,12 +27,21 @@ std::string host_name() {
 
 void add_actor_option(CLI::App& to, order_options& into) {
   into.actor = user_name() + "@" + host_name();
-  to.add_option("--actor", into.actor, "Who gives the order")->capture_default_str();
+  to.add_option("--actor", into.actor, "Who gives the order")
+      ->type_name("NAME")
+      ->capture_default_str();
 }
 
 void add_order_options(CLI::App& to, order_options& into) {
   add_actor_option(to, into);
-  to.add_option("-r,--reason", into.reason, "Why; kept in the log with the order");
+  to.add_option("-r,--reason", into.reason, "Why; kept in the log with the order")
+      ->type_name("TEXT");
+  add_change_flags(to, into.is_dry, into.yes);
+}
+
+void add_change_flags(CLI::App& to, bool& is_dry, bool& yes) {
+  to.add_flag("--dry-run", is_dry, "Only say what it would do, or why it would be refused");
+  to.add_flag("-y,--yes", yes, "Do not ask");
 }
 
 nlohmann::json body_of(const order_options& from) {

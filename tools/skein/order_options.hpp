@@ -16,12 +16,17 @@ namespace skein::console {
 struct order_options {
   std::string actor; ///< `<user>@<host>` unless the person says otherwise
   std::string reason;
+  bool is_dry = false; ///< only what it would do
+  bool yes = false;    ///< nobody is asked
 };
 
 void add_actor_option(CLI::App&, order_options& into);
 
-/// The actor and the reason.
+/// The actor, the reason, and the flags of every change: --dry-run and --yes.
 void add_order_options(CLI::App& to, order_options& into);
+
+/// --dry-run and --yes, for a change that has no reason.
+void add_change_flags(CLI::App& to, bool& is_dry, bool& yes);
 
 /// What only some orders have.
 struct order_details {

@@ -17,6 +17,10 @@ enum class exit_code : int {
   no_daemon = 4, ///< a running skeind is needed, and none answers
 };
 
+/// What they mean, for help and manual.
+inline constexpr auto exit_codes = "Exit codes: 0 ok, 1 it failed or was refused, 2 usage, 3 not "
+                                   "found, 4 skeind is not running.";
+
 /// Why a command did not do what it was told, with a sentence for the person.
 struct trouble {
   exit_code code;

@@ -61,7 +61,8 @@ outcome<void> replay_one(const session& with, const replay_options& want) {
 
 action add_replay(CLI::App& to) {
   auto want = std::make_shared<replay_options>();
-  to.add_option("id", want->id, "Migration, such as movies@v2; all if left out");
+  to.add_option("id", want->id, "Migration, such as movies@v2; all if left out")
+      ->type_name("MIGRATION");
   to.add_option("--at", want->fleet.at,
                 "Sequence number, RFC 3339 time, or how long ago, such as -2h (the default: now)");
   to.add_option("--version", want->version, "After so many of its own events; only with an id");

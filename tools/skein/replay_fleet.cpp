@@ -72,7 +72,7 @@ void add_line(table& to, const json& row) {
 
 void add_fleet_options(CLI::App& to, fleet_options& into) {
   to.add_option("--dataset", into.dataset, "Pattern with * and ?");
-  to.add_option("--owner", into.owner, "Such as group:default/film");
+  to.add_option("--owner", into.owner, "Such as group:default/film")->type_name("OWNER");
   to.add_option("--scan", into.scan, "The scan that asked for it");
   to.add_option("--label", into.label, "name=value, several with commas in between");
   to.add_option("--limit", into.shown, "Show at most so many; all are counted")
@@ -118,7 +118,7 @@ outcome<void> replay_fleet(const session& with, const fleet_options& want) {
     totals.add(row);
     if (with.json)
       print_line(row.dump());
-    else if (++shown <= want.shown)
+    else if (++shown <= want.shown || with.format == output_format::csv)
       add_line(lines, row);
   });
   if (!page)
@@ -127,8 +127,12 @@ outcome<void> replay_fleet(const session& with, const fleet_options& want) {
     print_line(totals.as_json(*page).dump());
     return {};
   }
+  if (with.format == output_format::csv) {
+    print_table(with, lines, "");
+    return {};
+  }
   if (!lines.empty())
-    print(lines.str(with.out) + "\n");
+    print((with.format == output_format::wide ? lines.wide(with.out) : lines.str(with.out)) + "\n");
   if (shown > want.shown)
     print_line("Shown are the first " + count_text(want.shown) + "; --limit shows more.");
   print_line(totals.as_text(*page));

@@ -53,10 +53,30 @@ outcome<void> report(const session& with, const daemon& running, json answer) {
                                          + scan);
 }
 
+/// What the scan would ask for.
+outcome<void> rehearse(const session& with, const scan_options& want) {
+  const auto would = post_order(with, "/v1/scan", body_of(want.who), true);
+  if (!would)
+    return tl::unexpected{would.error()};
+  if (with.json) {
+    print_line(would->dump());
+    return {};
+  }
+  const auto& fresh = list_of(*would, "would_ask_for");
+  const auto& known = list_of(*would, "there_already");
+  print_line(one_line("it would ask for " + counted(fresh.size(), "migration", "migrations")
+                      + (fresh.empty() ? "" : ": " + joined(fresh, ", "))));
+  if (!known.empty())
+    print_line(one_line("pending, and there already: " + joined(known, ", ")));
+  return {};
+}
+
 outcome<void> scan(const session& with, const scan_options& want) {
-  const auto running = require_daemon(with.workspace);
+  const auto running = require_daemon(with);
   if (!running)
     return tl::unexpected{running.error()};
+  if (want.who.is_dry)
+    return rehearse(with, want);
   auto watch = want.wait ? scan_watch::start(*running) : outcome<std::unique_ptr<scan_watch>>{};
   if (!watch)
     return tl::unexpected{watch.error()};
@@ -70,10 +90,7 @@ outcome<void> scan(const session& with, const scan_options& want) {
                          : one_line("scan " + text_of(*done, "scan") + " is under way"));
     return {};
   }
-  const auto state = state_folder(with.workspace);
-  if (!state)
-    return tl::unexpected{state.error()};
-  if (auto over = (*watch)->wait(*done, *state); !over)
+  if (auto over = (*watch)->wait(*done, finder_of(with)); !over)
     return over;
   return report(with, *running, *done);
 }

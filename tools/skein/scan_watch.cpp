@@ -31,9 +31,9 @@ outcome<std::unique_ptr<scan_watch>> scan_watch::start(const daemon& running) {
   return watch;
 }
 
-outcome<void> scan_watch::wait(const json& answer, const std::filesystem::path& state) {
+outcome<void> scan_watch::wait(const json& answer, const daemon_finder& find) {
   const auto scan = text_of(answer, "scan");
-  if (auto ended = wait_for_runs(agents_of(answer), scan, state); !ended)
+  if (auto ended = wait_for_runs(agents_of(answer), scan, find); !ended)
     return ended;
   return wait_for_migrations(scan);
 }
@@ -46,8 +46,7 @@ void scan_watch::hear(const std::string& data) {
 }
 
 outcome<void> scan_watch::wait_for_runs(const std::set<std::string>& agents,
-                                        const std::string& scan,
-                                        const std::filesystem::path& state) {
+                                        const std::string& scan, const daemon_finder& find) {
   std::unique_lock lock{guard_};
   for (;;) {
     const auto over = ends_.all_over(agents, scan);
@@ -55,7 +54,7 @@ outcome<void> scan_watch::wait_for_runs(const std::set<std::string>& agents,
       return tl::unexpected{over.error()};
     if (*over)
       return {};
-    if (heard_.wait_for(lock, between_looks) == std::cv_status::timeout && !find_daemon(state))
+    if (heard_.wait_for(lock, between_looks) == std::cv_status::timeout && !find())
       return give_up(exit_code::no_daemon, "skeind has stopped before the scan was over");
   }
 }

@@ -3,8 +3,8 @@
 #include "cluster/bus.hpp"
 #include "tools/skein/outcome.hpp"
 #include "tools/skein/scan_ends.hpp"
+#include "tools/skein/session.hpp"
 #include "tools/skein/source.hpp"
-#include "tools/skein/workspace_state.hpp"
 
 #include <condition_variable>
 #include <memory>
@@ -22,14 +22,14 @@ public:
 
   /// Returns once every run of the scan has ended, which is a trouble if one of them failed, and
   /// all the migrations it asked for rest. `answer` is what the daemon said to the order.
-  outcome<void> wait(const nlohmann::json& answer, const std::filesystem::path& state);
+  outcome<void> wait(const nlohmann::json& answer, const daemon_finder& find);
 
 private:
   explicit scan_watch(const daemon& running) : running_{running}, api_{daemon_source(running)} {}
 
   void hear(const std::string& line);
   outcome<void> wait_for_runs(const std::set<std::string>& agents, const std::string& scan,
-                              const std::filesystem::path& state);
+                              const daemon_finder& find);
   outcome<void> wait_for_migrations(const std::string& scan);
   outcome<bool> is_at_rest(const std::string& scan);
 

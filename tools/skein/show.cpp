@@ -30,7 +30,7 @@ outcome<void> show(const session& with, const std::string& id) {
 
 action add_show(CLI::App& to) {
   auto id = std::make_shared<std::string>();
-  to.add_option("id", *id, "Migration, such as movies@v2")->required();
+  to.add_option("id", *id, "Migration, such as movies@v2")->type_name("MIGRATION")->required();
   return [id](const session& with) { return show(with, *id); };
 }
 

@@ -1,9 +1,9 @@
 #include "tools/skein/source.hpp"
 
+#include "tools/skein/print.hpp"
 #include "tools/skein/words.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 namespace skein::console {
@@ -15,6 +15,12 @@ constexpr uint64_t page_rows = 1000; ///< the most that the API gives at once
 } // namespace
 
 outcome<std::unique_ptr<source>> open_source(const session& with) {
+  if (with.remote) {
+    auto live = daemon_source(with.remote->at);
+    if (auto there = live->get("/healthz"); !there)
+      return tl::unexpected{there.error()};
+    return live;
+  }
   auto state = state_folder(with.workspace);
   if (!state)
     return tl::unexpected{state.error()};
@@ -23,12 +29,11 @@ outcome<std::unique_ptr<source>> open_source(const session& with) {
     auto live = daemon_source(*running);
     if (live->get("/healthz"))
       return live;
-    why = "skeind (process " + std::to_string(running->pid) + ") does not answer at "
-          + running->http;
+    why = described(*running) + " does not answer at " + running->http;
   }
   auto stopped = log_source(*state);
   if (stopped)
-    std::fprintf(stderr, "skein: %s; reading the log in %s\n", why.c_str(), state->c_str());
+    remark(why + "; reading the log in " + state->string());
   return stopped;
 }
 
@@ -42,19 +47,20 @@ outcome<nlohmann::json> get_json(source& from, const std::string& path, const pa
   return give_up(exit_code::refused, "the answer to " + path + " is not a JSON object");
 }
 
-outcome<nlohmann::json> ask(const session& with, const std::string& path) {
-  auto from = open_source(with);
-  if (!from)
-    return tl::unexpected{from.error()};
-  return get_json(**from, path);
+outcome<nlohmann::json> ask_daemon(const session& with, const std::string& path) {
+  const auto running = require_daemon(with);
+  if (!running)
+    return tl::unexpected{running.error()};
+  return get_json(*daemon_source(*running), path);
 }
 
 outcome<nlohmann::json> post_order(const session& with, const std::string& path,
-                                   const nlohmann::json& body) {
-  const auto running = require_daemon(with.workspace);
+                                   const nlohmann::json& body, bool is_dry) {
+  const auto running = require_daemon(with);
   if (!running)
     return tl::unexpected{running.error()};
-  return post_json(*running, path, body);
+  return post_json(*running, path, body, {},
+                   is_dry ? parameters{{"dry_run", "true"}} : parameters{});
 }
 
 outcome<nlohmann::json> fetch_migrations(source& from, parameters query, uint64_t limit) {

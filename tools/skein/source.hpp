@@ -51,22 +51,27 @@ outcome<std::unique_ptr<source>> log_source(const std::filesystem::path& state);
 
 outcome<nlohmann::json> get_json(source&, const std::string& path, const parameters& query = {});
 
-/// The same of whoever open_source finds.
-outcome<nlohmann::json> ask(const session&, const std::string& path);
+/// The same of a daemon, for what the log alone does not say.
+outcome<nlohmann::json> ask_daemon(const session&, const std::string& path);
 
 /// `{"migrations": […], "next"}` with up to `limit` rows, from as many pages as it takes.
 outcome<nlohmann::json> fetch_migrations(source&, parameters query, uint64_t limit);
 
 /// Gives an order to the daemon. `body` is a JSON object; answers one.
 outcome<nlohmann::json> post_json(const daemon&, const std::string& path,
-                                  const nlohmann::json& body, const call_limits& = {});
+                                  const nlohmann::json& body, const call_limits& = {},
+                                  const parameters& query = {});
+
+/// `skeind (process 17)`, or `skeind at https://…`
+std::string described(const daemon&);
 
 /// The stream of all events of a daemon, from now on.
 cluster::event_source_options live_events(const daemon&);
 
-/// The same to the daemon of the session's workspace, which must be at work.
+/// The same to the session's daemon, which must be at work. `is_dry`: only what the order would do
+/// is answered, and nothing is done.
 outcome<nlohmann::json> post_order(const session&, const std::string& path,
-                                   const nlohmann::json& body);
+                                   const nlohmann::json& body, bool is_dry = false);
 
 /// `/v1/migrations/<id>` and what follows, not encoded.
 std::string migration_path(const std::string& id, const std::string& tail = {});

@@ -1,7 +1,7 @@
 #include "tools/skein/command.hpp"
+#include "tools/skein/pools.hpp"
 #include "tools/skein/print.hpp"
 #include "tools/skein/source.hpp"
-#include "tools/skein/table.hpp"
 #include "tools/skein/words.hpp"
 
 #include <nlohmann/json.hpp>
@@ -30,28 +30,18 @@ void print_phases(const terminal& out, const json& status) {
     }
 }
 
+table phases_of(const json& status) {
+  table rows{{{"PHASE"}, {"MIGRATIONS", table::align::right}}};
+  for (const auto* phase : phases)
+    rows.add({{phase}, count_cell(count_of(status["phases"], phase))});
+  return rows;
+}
+
 void print_log(const json& status) {
   const auto lag = count_of(status, "lag");
   print_line("log " + text_of(status, "log").substr(0, 8) + " with "
              + counted(count_of(status, "last_sequence"), "event", "events")
              + (lag == 0 ? "" : ", of which the view lacks the last " + count_text(lag)));
-}
-
-void print_fleet(const terminal& out, const json& fleet) {
-  table pools{
-      {{"POOL"}, {"WAITING", table::align::right}, {"RUNNING", table::align::right}, {"WORKERS"}}};
-  for (const auto& pool : list_of(fleet, "pools")) {
-    std::string workers;
-    for (const auto& worker : list_of(pool, "workers"))
-      workers += (workers.empty() ? "" : ", ") + text_of(worker, "name") + " ("
-                 + count_text(count_of(worker, "leases")) + ")";
-    pools.add({{text_of(pool, "pool")},
-               {count_text(count_of(pool, "waiting"))},
-               {count_text(count_of(pool, "running"))},
-               {workers}});
-  }
-  if (!pools.empty())
-    print("\n" + pools.str(out));
 }
 
 outcome<void> status(const session& with) {
@@ -70,9 +60,14 @@ outcome<void> status(const session& with) {
     print_line(status->dump());
     return {};
   }
+  if (with.format == output_format::csv) {
+    print_table(with, phases_of(*status), "");
+    return {};
+  }
   print_phases(with.out, *status);
   print_log(*status);
-  print_fleet(with.out, *status);
+  if (const auto pools = pools_table(*status); !pools.empty())
+    print("\n" + (with.format == output_format::wide ? pools.wide(with.out) : pools.str(with.out)));
   return {};
 }
 

@@ -1,7 +1,10 @@
 #include "tools/skein/command.hpp"
+#include "tools/skein/confirm.hpp"
 #include "tools/skein/order_options.hpp"
 #include "tools/skein/print.hpp"
+#include "tools/skein/rehearsal_text.hpp"
 #include "tools/skein/source.hpp"
+#include "tools/skein/table.hpp"
 #include "tools/skein/words.hpp"
 
 #include "config/workspace.hpp"
@@ -24,6 +27,19 @@ std::string listed(const json& names) {
   return text;
 }
 
+table table_of(const json& now) {
+  table rows{{{"KIND"}, {"NAME"}, {"VALUE"}}};
+  rows.add({{"halted"}, {"fleet"}, {now.value("halted", false) ? "true" : "false"}});
+  if (const auto until = text_of(now, "ramp_until"); !until.empty())
+    rows.add({{"ramp_until"}, {"fleet"}, {until}});
+  for (const auto* part : {"pools", "owners", "storages"})
+    for (const auto& name : list_of(object_of(now, "paused"), part))
+      rows.add({{"paused"}, {name.get<std::string>()}, {part}});
+  for (const auto& [name, value] : object_of(now, "limits").items())
+    rows.add({{"limit"}, {name}, {value.dump()}});
+  return rows;
+}
+
 void print_steering(const json& now) {
   if (now.value("halted", false))
     print_line("the fleet is halted; skein go lets it go on");
@@ -43,34 +59,54 @@ outcome<void> print(const session& with, const outcome<json>& now) {
     return tl::unexpected{now.error()};
   if (with.json)
     print_line(now->dump());
-  else
+  else if (with.format == output_format::table)
     print_steering(*now);
+  else
+    print_table(with, table_of(*now), "");
   return {};
 }
 
-outcome<void> give(const session& with, const std::string& path, const json& body) {
-  return print(with, post_order(with, path, body));
+outcome<void> give(const session& with, const std::string& path, const json& body, bool is_dry) {
+  const auto said = post_order(with, path, body, is_dry);
+  if (!said || !is_dry)
+    return print(with, said);
+  print_line(with.json ? said->dump() : rehearsal_text(*said));
+  return {};
 }
 
-outcome<void> show(const session& with) { return print(with, ask(with, "/v1/steering")); }
+/// How much a halt would stop.
+outcome<std::string> halted_text(const session& with) {
+  return ask_daemon(with, "/v1/pools").map([](const json& now) {
+    uint64_t running = 0;
+    for (const auto& pool : list_of(now, "pools"))
+      running += static_cast<uint64_t>(number_of(pool, "running"));
+    return "halt: nothing more is admitted or leased until skein go, and "
+           + counted(running, "attempt that runs is", "attempts that run are") + " stopped";
+  });
+}
+
+outcome<void> show(const session& with) { return print(with, ask_daemon(with, "/v1/steering")); }
 
 outcome<void> show_limits(const session& with) {
-  const auto now = ask(with, "/v1/limits");
+  const auto now = ask_daemon(with, "/v1/limits");
   if (!now)
     return tl::unexpected{now.error()};
   if (with.json) {
     print_line(now->dump());
     return {};
   }
+  table rows{{{"LIMIT"}, {"VALUE", table::align::right}, {"SET BY"}}};
   const auto line = [&](const std::string& name, const json& value) {
     const auto changed = (*now)["changed"].contains(name);
-    print_line(one_line(name) + ": " + (value == 0 ? "none" : value.dump())
-               + (changed ? ", changed by an operator" : ""));
+    rows.add({{name, style::bold},
+              {value == 0 ? "none" : value.dump(), style::plain, value.dump()},
+              {changed ? "an operator" : "skein.yaml"}});
   };
   for (const auto* name : {"running", "per_owner", "per_storage", "intake"})
     line(name, (*now)[name]);
   for (const auto& [agent, value] : (*now)["per_agent"].items())
     line("agent:" + agent, value);
+  print_table(with, rows, "");
   return {};
 }
 
@@ -91,7 +127,16 @@ action add_halt(CLI::App& to) {
   auto want = std::make_shared<order_options>();
   add_order_options(to, *want);
   to.get_option("--reason")->required();
-  return [want](const session& with) { return give(with, "/v1/halt", body_of(*want)); };
+  return [want](const session& with) -> outcome<void> {
+    if (!want->is_dry) {
+      // Without a daemon there is nothing to agree to.
+      if (auto running = require_daemon(with); !running)
+        return tl::unexpected{running.error()};
+      if (auto agreed = confirm(want->yes, [&] { return halted_text(with); }); !agreed)
+        return agreed;
+    }
+    return give(with, "/v1/halt", body_of(*want), want->is_dry);
+  };
 }
 
 action add_go(CLI::App& to) {
@@ -107,7 +152,7 @@ action add_go(CLI::App& to) {
         return give_up(exit_code::usage, "--ramp: " + ramp.error().what);
       body["ramp_seconds"] = ramp->count();
     }
-    return give(with, "/v1/go", body);
+    return give(with, "/v1/go", body, want->who.is_dry);
   };
 }
 
@@ -115,19 +160,22 @@ action add_steering(CLI::App&) { return show; }
 
 action add_limit(CLI::App& to) {
   auto want = std::make_shared<limit_options>();
-  to.add_option("name", want->name, "running, per_owner, per_storage, intake or agent:NAME");
+  to.add_option("name", want->name, "running, per_owner, per_storage, intake or agent:NAME")
+      ->type_name("LIMIT");
   to.add_option("value", want->value, "A number, 0 for none, or 'default' for the workspace's");
   add_order_options(to, want->who);
   return [want](const session& with) -> outcome<void> {
     if (want->name.empty())
       return show_limits(with);
+    if (with.watch)
+      return give_up(exit_code::usage, "a change is made once: leave out --watch");
     auto body = body_of(want->who);
     body["name"] = want->name;
     body["value"] = json::parse(want->value == "default" ? "null" : want->value, nullptr, false);
     if (body["value"].is_discarded() || want->who.reason.empty())
       return give_up(exit_code::usage,
                      "a change of a limit needs a number or 'default', and a --reason");
-    return give(with, "/v1/limits", body);
+    return give(with, "/v1/limits", body, want->who.is_dry);
   };
 }
 
@@ -136,7 +184,7 @@ outcome<void> steer_scope(const session& with, const std::string& order, const s
   auto body = body_of(who);
   body["scope"] = scope;
   body["name"] = name;
-  return give(with, "/v1/" + order, body);
+  return give(with, "/v1/" + order, body, who.is_dry);
 }
 
 } // namespace skein::console

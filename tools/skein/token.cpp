@@ -1,4 +1,6 @@
 #include "tools/skein/command.hpp"
+#include "tools/skein/confirm.hpp"
+#include "tools/skein/order_options.hpp"
 #include "tools/skein/print.hpp"
 #include "tools/skein/source.hpp"
 #include "tools/skein/table.hpp"
@@ -9,7 +11,6 @@
 
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
-#include <csignal>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -22,28 +23,34 @@ using nlohmann::json;
 struct token_options {
   std::string name;
   std::string role;
+  bool is_dry = false, yes = false;
 };
 
-outcome<config::workspace> workspace_of(const session& with) {
-  auto loaded = config::load_workspace(with.workspace);
-  if (!loaded)
-    return give_up(exit_code::refused, config::joined(loaded.error()).what);
-  return std::move(*loaded);
+outcome<std::vector<actors::token_entry>> tokens_in(const std::filesystem::path& file) {
+  auto found = actors::read_tokens(file);
+  if (!found)
+    return give_up(exit_code::refused, found.error().what);
+  return *std::move(found);
+}
+
+/// By name or id, as revoke_token() finds it.
+outcome<actors::token_entry> find_token(const std::filesystem::path& file,
+                                        const std::string& which) {
+  const auto all = tokens_in(file);
+  if (!all)
+    return tl::unexpected{all.error()};
+  for (const auto& each : *all)
+    if (each.name == which || each.id() == which)
+      return each;
+  return give_up(exit_code::not_found, "there is no token '" + which + "' in " + file.string()
+                                           + "; see skein token list");
 }
 
 outcome<std::filesystem::path> token_file(const session& with) {
-  auto space = workspace_of(with);
+  const auto space = local_settings(with);
   if (!space)
     return tl::unexpected{space.error()};
   return space->http.tokens;
-}
-
-/// The first token closes the bus as well; its HTTP interface sees the file by itself.
-void tell_daemon(const session& with) {
-  const auto space = workspace_of(with);
-  const auto running = space ? find_daemon(space->state) : std::nullopt;
-  if (running)
-    kill(running->pid, SIGHUP);
 }
 
 json entry_json(const actors::token_entry& from) {
@@ -57,11 +64,18 @@ outcome<void> create(const session& with, const token_options& want) {
   const auto file = token_file(with);
   if (!file)
     return tl::unexpected{file.error()};
+  if (want.is_dry) {
+    if (find_token(*file, want.name))
+      return give_up(exit_code::refused, "there is a token '" + want.name + "' already");
+    print_line("it would make a token for " + want.name + " (" + want.role + ") in "
+               + file->string());
+    return {};
+  }
   const auto role = actors::role_of(want.role);
   const auto made = actors::create_token(*file, want.name, role.value(), now());
   if (!made)
     return give_up(exit_code::refused, made.error().what);
-  tell_daemon(with);
+  have_users_read(with); // the first token closes the bus as well
   if (with.json) {
     auto body = entry_json(made->entry);
     body["token"] = made->text;
@@ -77,9 +91,9 @@ outcome<void> list(const session& with) {
   const auto file = token_file(with);
   if (!file)
     return tl::unexpected{file.error()};
-  const auto tokens = actors::read_tokens(*file);
+  const auto tokens = tokens_in(*file);
   if (!tokens)
-    return give_up(exit_code::refused, tokens.error().what);
+    return tl::unexpected{tokens.error()};
   if (with.json) {
     json rows = json::array();
     for (const auto& x : *tokens)
@@ -90,18 +104,26 @@ outcome<void> list(const session& with) {
   table rows{{{"ID"}, {"NAME"}, {"ROLE"}, {"CREATED"}}};
   for (const auto& x : *tokens)
     rows.add({{x.id()}, {x.name}, {std::string{actors::to_string(x.may)}}, {x.created}});
-  if (rows.empty())
-    print_line("no tokens; skein token create makes one");
-  else
-    print(rows.str(with.out));
+  print_table(with, rows, "no tokens; skein token create makes one");
   return {};
 }
 
-outcome<void> revoke(const session& with, const std::string& which) {
+outcome<void> revoke(const session& with, const token_options& want) {
   const auto file = token_file(with);
   if (!file)
     return tl::unexpected{file.error()};
-  const auto gone = actors::revoke_token(*file, which);
+  const auto meant = find_token(*file, want.name);
+  if (!meant)
+    return tl::unexpected{meant.error()};
+  const auto concerns = meant->name + " (" + std::string{actors::to_string(meant->may)} + ", "
+                        + meant->id() + ") would be refused from then on";
+  if (want.is_dry) {
+    print_line(with.json ? entry_json(*meant).dump() : concerns);
+    return {};
+  }
+  if (auto agreed = confirm(want.yes, [&] { return outcome<std::string>{concerns}; }); !agreed)
+    return agreed;
+  const auto gone = actors::revoke_token(*file, want.name);
   if (!gone)
     return give_up(exit_code::not_found, gone.error().what);
   print_line(with.json
@@ -117,20 +139,22 @@ action add_create(CLI::App& to) {
   to.add_option("--role", want->role, "What it is good for (docs/api.md)")
       ->required()
       ->check(CLI::IsMember({"viewer", "operator", "agent", "admin"}));
+  add_change_flags(to, want->is_dry, want->yes);
   return [want](const session& with) { return create(with, *want); };
 }
 
 action add_list(CLI::App&) { return list; }
 
 action add_revoke(CLI::App& to) {
-  auto which = std::make_shared<std::string>();
-  to.add_option("token", *which, "Its name, or its id as the list shows it")->required();
-  return [which](const session& with) { return revoke(with, *which); };
+  auto want = std::make_shared<token_options>();
+  to.add_option("token", want->name, "Its name, or its id as the list shows it")->required();
+  add_change_flags(to, want->is_dry, want->yes);
+  return [want](const session& with) { return revoke(with, *want); };
 }
 
 constexpr command commands[]{
     {"create", "Makes a token and prints it, once", add_create},
-    {"list", "The tokens there are, by name", add_list},
+    {"list", "The tokens there are, by name", add_list, prints::table},
     {"revoke", "Takes a token out; a running daemon refuses it at once", add_revoke},
 };
 

@@ -54,17 +54,21 @@ outcome<void> wait_for_end(const session& with, const daemon& running, const sto
   for (;;) {
     if (ends.came_within(between_looks))
       return {};
-    const auto state = state_folder(with.workspace);
-    const auto found = state ? find_daemon(*state) : std::nullopt;
+    const auto found = find_daemon(with);
     if (!found || found->nats != running.nats)
       return give_up(exit_code::no_daemon, "skeind has stopped");
   }
 }
 
 outcome<void> watch(const session& with, const watch_options& want) {
-  const auto running = require_daemon(with.workspace);
+  const auto running = require_daemon(with);
   if (!running)
     return tl::unexpected{running.error()};
+  if (running->nats.empty())
+    return give_up(exit_code::usage, "watch follows the bus, and context '" + with.remote->context
+                                         + "' has no NATS URL; add it with: skein context add "
+                                         + shell_word(with.remote->context)
+                                         + " --nats URL, or see skein events --follow");
   const auto stream = stream_of(want);
   if (!stream)
     return tl::unexpected{stream.error()};

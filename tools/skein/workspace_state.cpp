@@ -2,7 +2,6 @@
 
 #include "config/workspace.hpp"
 #include "tools/run_file.hpp"
-#include "tools/skein/words.hpp"
 
 #include <cstdlib>
 
@@ -26,9 +25,11 @@ std::optional<daemon> find_daemon(const fs::path& state) {
     return std::nullopt;
   if (const char* own = std::getenv("SKEIN_TOKEN"); own != nullptr && *own != '\0')
     found->token = own;
-  return daemon{
-      found->pid,           std::move(found->http), std::move(found->nats), std::move(found->token),
-      std::move(found->ca), std::move(found->bus)};
+  daemon running{found->pid, std::move(found->http), std::move(found->nats)};
+  running.token = std::move(found->token);
+  running.ca = std::move(found->ca);
+  running.bus = std::move(found->bus);
+  return running;
 }
 
 cluster::bus_options bus_of(const daemon& running, std::string name) {
@@ -37,16 +38,6 @@ cluster::bus_options bus_of(const daemon& running, std::string name) {
   options.name = std::move(name);
   options.identity = running.bus;
   return options;
-}
-
-outcome<daemon> require_daemon(const fs::path& workspace) {
-  auto state = state_folder(workspace);
-  if (!state)
-    return tl::unexpected{state.error()};
-  if (auto found = find_daemon(*state))
-    return *found;
-  return give_up(exit_code::no_daemon, "skeind is not running; start it with: skein run "
-                                           + shell_word(workspace.string()));
 }
 
 } // namespace skein::console

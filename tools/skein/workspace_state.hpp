@@ -13,13 +13,16 @@ namespace skein::console {
 /// still looked at where the state would be by default, if it is there.
 outcome<std::filesystem::path> state_folder(const std::filesystem::path& workspace);
 
-/// Where a running daemon listens, as it says in `daemon.json` in its state folder.
+/// Where a running daemon listens, as it says in `daemon.json` in its state folder, or as a context
+/// says of one elsewhere, whose process id nobody here knows (0).
 struct daemon {
   int pid;
-  std::string http;               ///< base URL
-  std::string nats;               ///< URL
-  std::string token = {};         ///< that it lets this console in by
-  std::string ca = {};            ///< the file that its certificate is trusted by; may be empty
+  std::string http;             ///< base URL
+  std::string nats;             ///< URL
+  std::string token = {};       ///< that it lets this console in by
+  std::string ca = {};          ///< the file that its certificate is trusted by; may be empty
+  std::string certificate = {}; ///< what we show of ourselves, with its key; may be empty
+  std::string key = {};
   cluster::bus_identity bus = {}; ///< with which `nats` lets this console in
 };
 
@@ -28,8 +31,5 @@ std::optional<daemon> find_daemon(const std::filesystem::path& state);
 
 /// How to connect to its bus; `name` is what the server shows us as.
 cluster::bus_options bus_of(const daemon&, std::string name);
-
-/// The daemon, for what cannot be done without one.
-outcome<daemon> require_daemon(const std::filesystem::path& workspace);
 
 } // namespace skein::console

@@ -69,13 +69,13 @@ private:
 /// All of a console that runs, in the order of its making.
 class application {
 public:
-  application(const std::filesystem::path& state, const std::string& actor, full_screen& on,
+  application(const daemon_finder& find, const std::string& actor, full_screen& on,
               const signals& from, const std::string& workspace)
       : screen_{on},
         signals_{from},
-        loads_{state, actor, inbox_},
-        orders_{state, actor, inbox_},
-        follower_{state} {
+        loads_{find, actor, inbox_},
+        orders_{find, actor, inbox_},
+        follower_{find} {
     model_.workspace = one_line(workspace);
     model_.now = std::chrono::steady_clock::now();
     resize();
@@ -171,19 +171,18 @@ private:
 };
 
 outcome<void> run_console(const session& with, const order_options& who) {
-  const auto running = require_daemon(with.workspace);
+  const auto running = require_daemon(with);
   if (!running)
     return tl::unexpected{running.error()};
-  const auto state = state_folder(with.workspace);
-  if (!state)
-    return tl::unexpected{state.error()};
   const signals caught;
   const auto on = full_screen::open(with.out.colors);
   if (!on)
     return tl::unexpected{on.error()};
   std::error_code ignored;
   const auto folder = std::filesystem::weakly_canonical(with.workspace, ignored);
-  application{*state, who.actor, **on, caught, folder.filename().string()}.run();
+  application{finder_of(with), who.actor, **on, caught,
+              with.remote ? with.remote->context : folder.filename().string()}
+      .run();
   return {};
 }
 

@@ -13,8 +13,8 @@ constexpr std::size_t newest_kept = 50;
 
 } // namespace
 
-follower::follower(std::filesystem::path state)
-    : state_{std::move(state)}, thread_{[this] { run(); }} {}
+follower::follower(daemon_finder find)
+    : find_{std::move(find)}, thread_{[this] { run(); }} {}
 
 follower::~follower() {
   {
@@ -56,7 +56,7 @@ void follower::run() {
 }
 
 std::string follower::follow_once() {
-  const auto running = find_daemon(state_);
+  const auto running = find_();
   if (!running)
     return "skeind is not running";
   const auto opened = [&] {

@@ -2,11 +2,11 @@
 
 #include "tools/skein/console/bell.hpp"
 #include "tools/skein/console/request.hpp"
+#include "tools/skein/session.hpp"
 
 #include "cluster/event_source.hpp"
 
 #include <condition_variable>
-#include <filesystem>
 #include <mutex>
 #include <thread>
 
@@ -17,7 +17,7 @@ namespace skein::console::screen {
 /// last few are kept: however many come, they cost little.
 class follower {
 public:
-  explicit follower(std::filesystem::path state);
+  explicit follower(daemon_finder find);
   ~follower();
 
   /// What there was since the last time.
@@ -30,7 +30,7 @@ private:
   std::string follow_once();
   void heard(const cluster::server_sent_event&);
 
-  std::filesystem::path state_;
+  daemon_finder find_;
   bell rings_;
   cluster::event_source events_;
   std::mutex guard_;

@@ -27,8 +27,8 @@ std::vector<answer> inbox::take() {
   return std::exchange(waiting_, {});
 }
 
-loader::loader(std::filesystem::path state, std::string actor, inbox& to)
-    : state_{std::move(state)}, actor_{std::move(actor)}, to_{to}, thread_{[this] { run(); }} {}
+loader::loader(daemon_finder find, std::string actor, inbox& to)
+    : find_{std::move(find)}, actor_{std::move(actor)}, to_{to}, thread_{[this] { run(); }} {}
 
 loader::~loader() {
   {
@@ -65,7 +65,7 @@ void loader::run() {
     waiting_.pop_front();
     lock.unlock();
     const auto begin = std::chrono::steady_clock::now();
-    const auto running = find_daemon(state_);
+    const auto running = find_();
     const bool is_order = std::holds_alternative<give_order>(next);
     const call_limits limits{std::chrono::seconds{is_order ? 30 : 10}, &ends_};
     auto what = running

@@ -2,11 +2,11 @@
 
 #include "tools/skein/console/bell.hpp"
 #include "tools/skein/console/request.hpp"
+#include "tools/skein/session.hpp"
 
 #include <atomic>
 #include <condition_variable>
 #include <deque>
-#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -31,7 +31,7 @@ private:
 /// but for orders, which are all given, once each.
 class loader {
 public:
-  loader(std::filesystem::path state, std::string actor, inbox& to);
+  loader(daemon_finder find, std::string actor, inbox& to);
 
   /// Ends what is under way within a second.
   ~loader();
@@ -42,7 +42,7 @@ private:
   void run();
   bool is_overtaken(const request&) const;
 
-  std::filesystem::path state_;
+  daemon_finder find_;
   std::string actor_;
   inbox& to_;
   std::atomic<bool> ends_ = false;

@@ -52,6 +52,13 @@ std::string page(const terminal& to, const findings& all) {
          + "\n";
 }
 
+table rows(const findings& all) {
+  table result{{{"VERDICT"}, {"ABOUT"}, {"WHAT"}}};
+  for (const auto& each : all)
+    result.add({{std::string{to_string(each.is)}, style_of(each.is)}, {each.about}, {each.what}});
+  return result;
+}
+
 nlohmann::json as_json(const findings& all) {
   auto rows = nlohmann::json::array();
   for (const auto& each : all)
