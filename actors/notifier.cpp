@@ -84,14 +84,34 @@ bool has_steps(const digest_batch& batch) {
                      [](const auto& held) { return !held.what.step.empty(); });
 }
 
+/// A batch waits as a whole, unless something in it does not.
+std::chrono::milliseconds quiet_for(const notifier_options& options, const digest_batch& batch) {
+  auto wait = std::chrono::milliseconds::max();
+  for (const auto& held : batch.notices)
+    wait = std::min(wait, options.quiet_for(held.what.kind));
+  return wait;
+}
+
+void give_back(notice_book& book, digest_batch& batch, std::chrono::milliseconds wait) {
+  std::vector<attempt_key> all;
+  for (const auto& held : batch.notices)
+    all.push_back(key_of(held.what));
+  for (const auto& which : all)
+    book.give_back(batch, which, wait);
+  book.forget(batch.id);
+}
+
 void close_batches(notifier_pointer self, moment now) {
   auto& st = self->state;
   if (st.is_stopping)
     return;
   for (const auto id : st.book.close_complete(now)) {
     auto& batch = *st.book.find(id);
+    // A step that tells was held back by the digest, and holds a lease now.
     if (has_steps(batch))
       st.next_heartbeat = now;
+    else if (const auto wait = quiet_for(st.options, batch); wait.count() > 0)
+      give_back(st.book, batch, wait);
     else
       begin_telling(self, batch);
   }

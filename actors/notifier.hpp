@@ -7,6 +7,7 @@
 #include "actors/notice_book.hpp"
 #include "actors/worker_facts.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 
@@ -27,6 +28,10 @@ struct notifier_options {
   std::chrono::milliseconds retry_after{30'000}; ///< for what failed and no step stands for
   std::chrono::milliseconds grace{5'000};
   std::chrono::milliseconds farewell{3'000};
+  /// How long a notice of that kind must wait now: it is a quiet hour. What is published then, or
+  /// failed before and comes again, is given back to the bus until it is over.
+  std::function<std::chrono::milliseconds(const std::string& kind)> quiet_for
+      = [](const std::string&) { return std::chrono::milliseconds{0}; };
 };
 
 /// INTERNAL to the notifier: what comes back from its ports and runs.

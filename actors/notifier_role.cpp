@@ -16,6 +16,14 @@ namespace {
 /// Both the pool and the worker that the coordinator leases telling steps to.
 const std::string notifier_name = "notifier";
 
+/// What is urgent, and whoever tries a channel, does not wait.
+std::chrono::milliseconds quiet_for(const config::notifications& how, const std::string& kind) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  if (how.urgent.contains(kind) || kind == "test")
+    return std::chrono::milliseconds{0};
+  return config::quiet_until(how.quiet, now) - now;
+}
+
 notifier_options options_of(const notifier_role::parts& given) {
   const auto& space = *given.space;
   notifier_options options;
@@ -26,6 +34,8 @@ notifier_options options_of(const notifier_role::parts& given) {
   options.defaults.insert(options.defaults.end(), given.api.begin(), given.api.end());
   options.lease_ttl = space.fleet.lease_ttl;
   options.touch_every = notice_pump::ack_wait / 3;
+  options.quiet_for
+      = [how = space.notifications](const std::string& kind) { return quiet_for(how, kind); };
   return options;
 }
 

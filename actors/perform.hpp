@@ -15,7 +15,7 @@ std::vector<watched> running_attempts(const std::string& id, const migration::st
 /// owed no longer.
 void take_back(migration_pointer self, const std::vector<migration::effect>& no_longer_owed);
 
-/// Whether all that the migration owes is in the hands of the digest, once it has been performed: it
+/// Whether all that the migration owes has been performed and is in the hands of the digest: it
 /// need not be awake while that waits for its hour.
 bool is_handed_over(const migration_actor_state& st);
 

@@ -63,6 +63,7 @@ struct notifier_fixture : tests::actor_fixture {
     made.agents.emplace("email", agent);
     agent.channel = "chat";
     made.agents.emplace("chat", agent);
+    made.quiet_for = [](const std::string& kind) { return kind == "parked" ? 3h : 0h; };
     return made;
   }
 
@@ -337,4 +338,21 @@ TEST_CASE_METHOD(notifier_fixture, "how a digest went is said to whoever listens
   CHECK(nlohmann::json::parse(said[1].text)
         == nlohmann::json::parse(R"({"digest":"scan-2","channel":"email","ok":false,
                                      "class":"transient","why":"busy"})"));
+}
+
+TEST_CASE_METHOD(notifier_fixture, "in quiet hours what comes is given back until they are over") {
+  auto quiet = rest_notice("cars", 1);
+  quiet.kind = "parked";
+  auto& waiting = deliver(1, quiet);
+  CHECK(waiting.naks == std::vector<std::chrono::milliseconds>{3h});
+  CHECK(runs->all.empty());
+  // With something urgent in it a digest is told as a whole.
+  quiet.digest = "scan-2";
+  quiet.digest_size = 2;
+  auto& beside = deliver(2, quiet);
+  auto urgent = rest_notice("movies", 2);
+  urgent.digest = "scan-2";
+  deliver(3, urgent);
+  CHECK(beside.naks.empty());
+  CHECK(runs->all.size() == 1);
 }
