@@ -1,5 +1,6 @@
-"""How the console treats who uses it: it asks before what is dangerous, says what an order would do,
-shows tables for people and programs, watches, knows clusters by name, completes and has a manual."""
+"""How the console treats who uses it: it asks before what is dangerous, says what an order would
+do, shows tables for people and programs, watches, knows clusters by name, completes and has a
+manual."""
 
 import csv
 import io
