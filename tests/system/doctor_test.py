@@ -89,6 +89,8 @@ class DoctorTest(skein.SystemTest):
                           if each["what"].startswith("not looked at")},
                          {"agents", "nats", "disk", "http"})
         self.assertIn("ok", [each["verdict"] for each in found if each["about"] == "log"])
+        (self.space / "skein.yaml").unlink()
+        self.finds("workspace", "here is none")
 
     def test_agents_are_looked_up_as_they_are_launched(self):
         agents = self.space / "agents" / "agents.yaml"

@@ -130,6 +130,8 @@ TEST_CASE_METHOD(exported_workspace, "a stranger reads an export as it is docume
 
 TEST_CASE_METHOD(exported_workspace, "an imported log replays to the same digest") {
   REQUIRE(skein({"log", "export", file}).code == 0);
+  CHECK(skein_says({"log", "import", file, "--into", copy, "--dry-run"}).code == 0);
+  CHECK_FALSE(fs::exists(copy));
   REQUIRE(skein_says({"log", "import", file, "--into", copy}).code == 0);
   const auto there = skein_says({"-w", fs::path{copy}.parent_path().string(), "replay"});
   CHECK(there.out == skein({"replay"}).out);

@@ -117,7 +117,7 @@ The context, if \-\-context does not name it.
 The token to call a daemon with.
 .TP
 \fBNO_COLOR\fR
-No colours, whatever it is set to.
+No colours, if it is set to anything.
 .SH FILES
 .TP
 \fI$XDG_CONFIG_HOME/skein/contexts.yaml\fR

@@ -55,7 +55,7 @@ outcome<daemon> require_daemon(const session& with) {
     return tl::unexpected{state.error()};
   if (auto found = find_daemon(*state))
     return *found;
-  return give_up(exit_code::no_daemon, "skeind is not running; start it with: skein run "
+  return give_up(exit_code::no_daemon, "skeind is not running; start it with: skein run --stay "
                                            + shell_word(with.workspace.string()));
 }
 

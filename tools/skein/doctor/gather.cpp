@@ -98,6 +98,8 @@ facts gather(const fs::path& workspace) {
   const auto space = config::load_workspace(workspace);
   if (space)
     all.workspace->warnings = space->warnings;
+  else if (all.workspace->mistakes.empty()) // a folder of anything passes the check
+    all.workspace->mistakes = {one_line(config::joined(space.error()).what)};
   int pid = 0;
   cluster::bus_options bus;
   if (const auto state = state_folder(workspace)) {
