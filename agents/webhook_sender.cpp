@@ -38,7 +38,7 @@ std::string without_url(std::string text, const endpoint& to) {
 webhook_ports ports_of(const endpoint& to) {
   webhook_ports ports;
   ports.post = [to](const std::string& body, const skein::cluster::http_headers& headers) {
-    return skein::cluster::http_call("POST", to.url, body, headers, to.timeout, to.ca_file)
+    return skein::cluster::http_call("POST", to.url, body, headers, to.timeout, {to.ca_file})
         .map_error([&](skein::failure why) {
           return skein::failure{without_url(std::move(why.what), to)};
         });

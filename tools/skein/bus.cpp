@@ -36,6 +36,17 @@ outcome<config::workspace> embedded_of(const session& with) {
   return space;
 }
 
+outcome<tools::bus_user> find_user(const config::workspace& space, const std::string& name) {
+  const auto users = tools::read_bus_users(space.state);
+  if (!users)
+    return give_up(exit_code::refused, users.error().what);
+  for (const auto& each : *users)
+    if (each.name == name)
+      return each;
+  return give_up(exit_code::not_found,
+                 "there is no user '" + name + "' of the bus; see skein bus user list");
+}
+
 outcome<void> add(const session& with, const user_options& want) {
   const auto space = embedded_of(with);
   if (!space)
@@ -86,17 +97,6 @@ outcome<void> list(const session& with) {
               {x.is_own ? "Skein's own" : "added"}});
   print_table(with, rows, "no users yet; the daemon makes those of its roles when it starts");
   return {};
-}
-
-outcome<tools::bus_user> find_user(const config::workspace& space, const std::string& name) {
-  const auto users = tools::read_bus_users(space.state);
-  if (!users)
-    return give_up(exit_code::refused, users.error().what);
-  for (const auto& each : *users)
-    if (each.name == name)
-      return each;
-  return give_up(exit_code::not_found,
-                 "there is no user '" + name + "' of the bus; see skein bus user list");
 }
 
 outcome<void> remove(const session& with, const user_options& want) {

@@ -109,7 +109,7 @@ outcome<void> report(const session& with, const test_options& want, const json& 
 }
 
 outcome<void> test_channel(const session& with, const test_options& want) {
-  const auto running = require_daemon(with.workspace);
+  const auto running = require_daemon(with);
   if (!running)
     return tl::unexpected{running.error()};
   auto bus = cluster::bus::connect(bus_of(*running, "skein notify"));
