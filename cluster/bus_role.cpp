@@ -100,9 +100,10 @@ subject_permissions agent(const subject_list& action_subjects) {
 
 subject_permissions console() {
   auto out = viewer();
-  // Also a notice by which a channel is tried.
+  // Also a notice by which a channel is tried, and how full the queues are.
   add(out.publish, {subjects::scanner_run, subjects::notify_all,
-                    std::string{"$JS.API.STREAM.INFO."} + streams::actions});
+                    std::string{"$JS.API.STREAM.INFO."} + streams::actions,
+                    std::string{"$JS.API.STREAM.INFO."} + streams::notify});
   return out;
 }
 

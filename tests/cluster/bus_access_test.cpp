@@ -152,6 +152,14 @@ TEST_CASE("the scanner answers who asks it to run, and the console may ask") {
   CHECK_FALSE(f.as(bus_role::viewer)->request(subjects::scanner_run, "{}", patience));
 }
 
+TEST_CASE("the console sees all streams") {
+  guarded f;
+  f.make_streams();
+  const auto link = f.as(bus_role::console);
+  for (const auto& stream : streams::all({subjects::actions}))
+    CHECK(link->stream_info(stream.name));
+}
+
 TEST_CASE("viewers follow what happened, and can neither add to it nor take from a queue") {
   guarded f;
   f.make_streams();

@@ -207,6 +207,12 @@ class MannersTest(skein.SystemTest):
         self.assertEqual(noted["actor"], "ann (token bot)")
         for words in (("token", "list"), ("audit", "verify"), ("check",)):
             self.assertIn("elsewhere", self.skein(*words, code=2, **elsewhere).stderr)
+        self.skein("doctor", code=1, **elsewhere)  # the bus wants to know who comes
+        password = self.skein("bus", "user", "add", "there", "--role", "console").stdout.strip()
+        self.env |= {"SKEIN_NATS_USER": "there", "SKEIN_NATS_PASSWORD": password}
+        skein.wait_until(lambda: self.run_program("skein", "doctor", env=self.env,
+                                                  cwd=self.folder).returncode == 0,
+                         "the bus knows the user, and all is well")
         said = json.loads(self.skein("doctor", "--json", **elsewhere).stdout)["findings"]
         self.assertEqual({each["about"] for each in said}, {"daemon", "nats", "clock"})
         self.skein("status", "--context", "here", **elsewhere)

@@ -75,7 +75,7 @@ outcome<void> use(const std::string& name, session& to) {
     url.pop_back();
   // Its bus knows users of its own; whose we are is in the environment (docs/bus.md).
   auto bus = cluster::identity_from_environment();
-  if (bus.ca.empty())
+  if (bus.ca.empty() && x.nats.starts_with("tls://"))
     bus.ca = x.ca;
   to.remote = elsewhere{
       name, {0, url, x.nats, *std::move(token), x.ca, x.certificate, x.key, std::move(bus)}};
