@@ -1,0 +1,139 @@
+#include "bench/mixed_fleet.hpp"
+
+#include "bench/daemon.hpp"
+#include "bench/support.hpp"
+#include "events/record.hpp"
+
+#include <fmt/format.h>
+#include <fstream>
+
+namespace skein::bench {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto spacing = 20ms;
+
+workflow four_steps() {
+  workflow flow{"four-steps", {}};
+  for (const auto* name : {"discover", "check", "migrate", "validate"}) {
+    step next{name, "idle", {}, std::chrono::minutes{15}, {}};
+    if (!flow.steps.empty())
+      next.depends_on.push_back(flow.steps.back().name);
+    flow.steps.push_back(std::move(next));
+  }
+  return flow;
+}
+
+/// One migration's records up to where it rests: of ten, one is parked, one held, the rest done.
+class story {
+public:
+  explicit story(uint64_t number) : number_{number}, made_{mixed_id(number), 0, {}} {
+    const auto subject = migration::subject{migration::subject_kind::dataset,
+                                            fmt::format("dataset-{:07}", number), "v1", "v2"};
+    give(migration::request{subject, flow(), fmt::format("scan-{}", number % 50)});
+    for (std::size_t i = 0; !rests(now_.phase); ++i)
+      attempt(i);
+  }
+
+  store::append take() { return std::move(made_); }
+
+private:
+  static const workflow& flow() {
+    static const auto whole = four_steps();
+    return whole;
+  }
+
+  void attempt(std::size_t i) {
+    const auto& name = flow().steps[i].name;
+    give(migration::start_attempt{name, "worker-07", 30s});
+    migration::finish_attempt end{
+        name, now_.steps[i].attempts, now_.epoch,
+        migration::success{
+            R"({"rows": 104729, "bytes": 8388608})",
+            {{"owner", fmt::format("team-{}", number_ % mixed_owners)}, {"storage", "lake"}},
+            ""}};
+    if (number_ % 10 == 1 && i == 2)
+      end.outcome = migration::setback{error_class::permanent,
+                                       fmt::format("row {}, column \"c{}\": cannot convert to {}",
+                                                   number_ * 7, number_ % 13,
+                                                   number_ % 20 == 1 ? "DATE" : "DECIMAL(18,2)")};
+    if (number_ % 10 == 2 && i == 1)
+      std::get<migration::success>(end.outcome).hold
+          = fmt::format("report-{} reads a column that is dropped", number_);
+    give(std::move(end));
+  }
+
+  void give(migration::order what) {
+    at_ += 1234ms;
+    const migration::command cmd{at_, "coordinator", "", 42, std::move(what)};
+    const auto answer = decide(now_, cmd);
+    const auto* caused = std::get_if<std::vector<migration::event>>(&answer);
+    if (!caused)
+      give_up("an order of the benchmark's migration was refused");
+    for (auto& record : make_records(made_.stream, made_.records.size(), cmd, *caused)) {
+      made_.records.push_back(encode(record));
+      now_ = evolve(std::move(now_), record.event, record.at);
+    }
+  }
+
+  uint64_t number_;
+  migration::timestamp at_ = std::chrono::sys_days{std::chrono::year{2026} / 3 / 1};
+  migration::state now_;
+  store::append made_;
+};
+
+void write_contract(const std::filesystem::path& folder, uint64_t number) {
+  const auto home = folder / "contracts" / fmt::format("t{}", number);
+  std::filesystem::create_directory(home);
+  std::ofstream{home / "v1.odcs.yaml"} << fmt::format(
+      "apiVersion: v3.0.2\nkind: DataContract\nid: bench.t{0}\nname: t{0}\nversion: v1\n"
+      "status: active\nservers: [{{server: s, type: local, path: t{0}.json, format: json}}]\n"
+      "schema: [{{name: t, properties: [{{name: x, logicalType: integer, physicalType: "
+      "BIGINT}}]}}]\n",
+      number);
+}
+
+} // namespace
+
+std::string mixed_id(uint64_t number) { return fmt::format("dataset-{:07}@v2", number); }
+
+store::append mixed_story(uint64_t number) { return story{number}.take(); }
+
+void write_mixed_catalog(const std::filesystem::path& folder) {
+  std::ofstream file{folder / "catalog" / "datasets.yaml"};
+  for (uint64_t i = 1; i <= mixed_datasets; ++i) {
+    write_contract(folder, i);
+    file << fmt::format(
+        "apiVersion: backstage.io/v1alpha1\nkind: Resource\nmetadata:\n  name: t{}\n"
+        "  annotations: {{skein.io/current-version: v1}}\n"
+
+        "spec:\n  type: dataset\n  owner: team-{}\n",
+        i, i % mixed_owners);
+    if (i > 1)
+      file << fmt::format("  dependsOn: [resource:t{}]\n", i / 2);
+    file << "---\n";
+  }
+  for (uint64_t i = 0; i < mixed_owners; ++i)
+    file << fmt::format(
+        "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {{name: team-{}}}\n"
+        "spec: {{type: team, children: []}}\n---\n",
+        i);
+}
+
+traffic::traffic(const std::string& nats, uint64_t first)
+    : bus_{value_of(cluster::bus::connect({.url = nats}))}, thread_{[this, first] {
+        auto next = std::chrono::steady_clock::now();
+        for (auto number = first; !is_over_; ++number) {
+          publish(*bus_, {request_of(number, "bench")});
+          std::this_thread::sleep_until(next += spacing);
+        }
+      }} {}
+
+traffic::~traffic() {
+  is_over_ = true;
+  thread_.join();
+}
+
+} // namespace skein::bench
