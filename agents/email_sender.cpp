@@ -59,13 +59,9 @@ outcome<nlohmann::json> send_by_smtp(const digest& all, digest_sender by, const 
 }
 
 outcome<nlohmann::json> sender() {
-  auto input = read_input();
-  if (!input)
-    return hand_on(input);
-  auto all = parse_digest(*input);
+  auto all = read_digest();
   if (!all)
     return hand_on(all);
-  all->http_url = env("SKEIN_HTTP_URL");
   digest_sender by{env_or("SKEIN_MAIL_FROM", "skein@localhost"), "file", std::time(nullptr), {}};
   if (const auto url = env("SKEIN_SMTP_URL"); !url.empty())
     return send_by_smtp(*all, by, url);

@@ -54,13 +54,9 @@ outcome<std::string> publish(cluster::bus& bus, const letter& x, const digest& a
 }
 
 outcome<json> sender() {
-  auto input = read_input();
-  if (!input)
-    return hand_on(input);
-  auto all = parse_digest(*input);
+  auto all = read_digest();
   if (!all)
     return hand_on(all);
-  all->http_url = env("SKEIN_HTTP_URL");
   auto bus = connect();
   if (!bus)
     return hand_on(bus);

@@ -1,5 +1,7 @@
 #include "agents/notices.hpp"
 
+#include "agents/agent_io.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -174,6 +176,16 @@ outcome<digest> parse_digest(const json& input) {
       return hand_on(one);
     all.notices.push_back(std::move(*one));
   }
+  return all;
+}
+
+outcome<digest> read_digest() {
+  auto input = read_input();
+  if (!input)
+    return hand_on(input);
+  auto all = parse_digest(*input);
+  if (all)
+    all->http_url = env("SKEIN_HTTP_URL");
   return all;
 }
 

@@ -66,4 +66,8 @@ const char* to_string(notice_kind) noexcept;
 /// missing or of another type stays empty. Fails when the migration or kind cannot be known.
 outcome<digest> parse_digest(const nlohmann::json& input);
 
+/// The digest on our standard input, as every agent with a channel is given it, with what the
+/// environment says about it.
+outcome<digest> read_digest();
+
 } // namespace skein::agents

@@ -88,13 +88,9 @@ outcome<json> send(const digest& all) {
 }
 
 outcome<json> sender() {
-  auto input = read_input();
-  if (!input)
-    return hand_on(input);
-  auto all = parse_digest(*input);
+  auto all = read_digest();
   if (!all)
     return hand_on(all);
-  all->http_url = env("SKEIN_HTTP_URL");
   return send(*all);
 }
 

@@ -75,9 +75,7 @@ int main(int count, char** arguments) {
   write_mixed_catalog(folder.path());
   fill_log(folder.path() / ".skein" / "log", migrations, mixed_story);
   const whole_daemon coordinator{folder.path()};
-  while (coordinator.count("completed") + coordinator.count("held") + coordinator.count("parked")
-         < migrations)
-    std::this_thread::sleep_for(50ms);
+  wait_for_rest(coordinator, migrations);
   const process fleet{"idle_fleet", {folder.path().string(), coordinator.address().nats}};
   const traffic under_way{coordinator.address().nats, migrations};
   const console_in_terminal console{folder.path()};

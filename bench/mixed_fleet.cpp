@@ -1,6 +1,5 @@
 #include "bench/mixed_fleet.hpp"
 
-#include "bench/daemon.hpp"
 #include "bench/support.hpp"
 #include "events/record.hpp"
 
@@ -120,6 +119,12 @@ void write_mixed_catalog(const std::filesystem::path& folder) {
         "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {{name: team-{}}}\n"
         "spec: {{type: team, children: []}}\n---\n",
         i);
+}
+
+void wait_for_rest(const whole_daemon& coordinator, uint64_t migrations) {
+  while (coordinator.count("completed") + coordinator.count("held") + coordinator.count("parked")
+         < migrations)
+    std::this_thread::sleep_for(50ms);
 }
 
 traffic::traffic(const std::string& nats, uint64_t first)

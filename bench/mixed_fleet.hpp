@@ -1,5 +1,6 @@
 #pragma once
 
+#include "bench/daemon.hpp"
 #include "cluster/bus.hpp"
 #include "store/event_log.hpp"
 
@@ -23,6 +24,9 @@ store::append mixed_story(uint64_t number);
 
 /// Each dataset is made from the one with half its number: the first reaches all others.
 void write_mixed_catalog(const std::filesystem::path& folder);
+
+/// Waits until so many migrations rest, as the daemon's view has it.
+void wait_for_rest(const whole_daemon&, uint64_t migrations);
 
 /// Has fifty migrations a second asked for until it goes out of scope.
 class traffic {

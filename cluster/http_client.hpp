@@ -22,8 +22,7 @@ struct tls_files {
 /// `given_up` the call ends with a failure.
 expected<http_response> http_call(const std::string& method, const std::string& url,
                                   const std::string& body, const http_headers& headers,
-                                  std::chrono::milliseconds timeout,
-                                  const tls_files& tls = {},
+                                  std::chrono::milliseconds timeout, const tls_files& tls = {},
                                   const std::atomic<bool>* given_up = nullptr);
 
 } // namespace skein::cluster

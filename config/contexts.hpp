@@ -2,9 +2,11 @@
 
 #include "config/checked.hpp"
 
+#include <array>
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 
 namespace skein::config {
 
@@ -22,6 +24,17 @@ struct context {
 
   bool operator==(const context&) const = default;
 };
+
+/// Every field of a context, by its name in the file.
+inline constexpr std::array<std::pair<const char*, std::string context::*>, 8> context_fields{
+    {{"url", &context::url},
+     {"token_file", &context::token_file},
+     {"token_env", &context::token_env},
+     {"ca", &context::ca},
+     {"certificate", &context::certificate},
+     {"key", &context::key},
+     {"nats", &context::nats},
+     {"workspace", &context::workspace}}};
 
 struct contexts {
   std::string current; ///< may be empty

@@ -1,5 +1,6 @@
 #include "tools/bus_users.hpp"
 
+#include "actors/api/secret.hpp"
 #include "events/status.hpp"
 #include "store/durable_file.hpp"
 #include "store/file_lock.hpp"
@@ -10,7 +11,6 @@
 #include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <sys/random.h>
 
 namespace skein::tools {
 
@@ -29,18 +29,7 @@ constexpr unsigned long bcrypt_cost = 5;
 constexpr std::array own_roles{bus_role::coordinator, bus_role::scanner, bus_role::fleet,
                                bus_role::notifier,    bus_role::agent,   bus_role::console};
 
-std::string random_password() {
-  constexpr std::string_view letters
-      = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::array<unsigned char, 32> bytes{};
-  // Up to 256 bytes come whole, once the system has booted (getrandom(2)).
-  if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
-    std::abort();
-  std::string out;
-  for (const auto byte : bytes)
-    out += letters[byte & 63U];
-  return out;
-}
+std::string random_password() { return actors::base64url(actors::random_bytes(24)); }
 
 expected<std::string> bcrypt(const std::string& password) {
   using text = std::unique_ptr<char, decltype(&std::free)>;

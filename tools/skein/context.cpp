@@ -23,15 +23,8 @@ struct context_options {
 
 json as_json(const std::string& name, const config::context& x, bool is_current) {
   json result{{"name", name}, {"current", is_current}};
-  for (const auto& [key, value] : {std::pair{"url", x.url},
-                                   {"token_file", x.token_file},
-                                   {"token_env", x.token_env},
-                                   {"ca", x.ca},
-                                   {"certificate", x.certificate},
-                                   {"key", x.key},
-                                   {"nats", x.nats},
-                                   {"workspace", x.workspace}})
-    if (!value.empty())
+  for (const auto& [key, member] : config::context_fields)
+    if (const auto& value = x.*member; !value.empty())
       result[key] = value;
   return result;
 }
@@ -101,10 +94,7 @@ outcome<void> add(const session& with, const context_options& want) {
     if (!from.empty())
       to = from;
   };
-  for (const auto member :
-       {&config::context::url, &config::context::token_file, &config::context::token_env,
-        &config::context::ca, &config::context::certificate, &config::context::key,
-        &config::context::nats, &config::context::workspace})
+  for (const auto& [key, member] : config::context_fields)
     set(entry.*member, want.what.*member);
   // One is found from any folder.
   for (const auto member :

@@ -27,15 +27,8 @@ std::string text_of(const config::contexts& from) {
   text += "contexts:" + std::string{from.all.empty() ? " {}" : ""} + "\n";
   for (const auto& [name, x] : from.all) {
     text += "  " + quoted(name) + ":\n";
-    for (const auto& [key, value] : {std::pair{"url", x.url},
-                                     {"token_file", x.token_file},
-                                     {"token_env", x.token_env},
-                                     {"ca", x.ca},
-                                     {"certificate", x.certificate},
-                                     {"key", x.key},
-                                     {"nats", x.nats},
-                                     {"workspace", x.workspace}})
-      if (!value.empty())
+    for (const auto& [key, member] : config::context_fields)
+      if (const auto& value = x.*member; !value.empty())
         text += "    " + std::string{key} + ": " + quoted(value) + "\n";
   }
   return text;

@@ -13,8 +13,7 @@ constexpr std::size_t newest_kept = 50;
 
 } // namespace
 
-follower::follower(daemon_finder find)
-    : find_{std::move(find)}, thread_{[this] { run(); }} {}
+follower::follower(daemon_finder find) : find_{std::move(find)}, thread_{[this] { run(); }} {}
 
 follower::~follower() {
   {

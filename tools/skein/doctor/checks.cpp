@@ -77,8 +77,7 @@ findings check(const agents_facts& x) {
 
 findings check(const daemon_facts& x) {
   using file = daemon_facts::run_file;
-  const std::string who
-      = x.pid == 0 ? "skeind" : "skeind (process " + std::to_string(x.pid) + ")";
+  const std::string who = x.pid == 0 ? "skeind" : "skeind (process " + std::to_string(x.pid) + ")";
   if (x.file == file::none)
     return {{"daemon", verdict::ok, "skeind is not running here; skein run or skeind starts it"}};
   if (x.file == file::stale)
