@@ -38,7 +38,7 @@ expected<bulk_page> read_bulk_page(const store::view_reader& view, const steerin
     page.ids.emplace_back(id);
     return true;
   };
-  auto seen = scan_list(view, *filter, after, UINT64_MAX, take);
+  auto seen = scan_list(view, rows_for(*filter), *filter, after, UINT64_MAX, take);
   if (!seen)
     return tl::unexpected{seen.error()};
   page.reached = std::move(seen->last);
@@ -56,7 +56,7 @@ expected<bulk_preview> preview_bulk(const store::view_reader& view, const steeri
       found.first.emplace_back(id);
     return true;
   };
-  if (auto seen = scan_list(view, *filter, "", UINT64_MAX, count); !seen)
+  if (auto seen = scan_list(view, rows_for(*filter), *filter, "", UINT64_MAX, count); !seen)
     return tl::unexpected{seen.error()};
   return found;
 }

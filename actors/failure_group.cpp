@@ -206,10 +206,7 @@ std::string normalised_reason(std::string_view reason, std::string_view dataset)
 }
 
 std::string failure_group_of(const std::string& id, const view_row& row) {
-  using migration::phase;
-  const bool failed = !row.unreadable.empty() || row.state.phase == phase::parked
-                      || row.state.phase == phase::held || row.state.phase == phase::quarantined;
-  if (!failed)
+  if (!is_failed(phase_name(row)))
     return {};
   const auto at = current_step(row.state);
   const auto step = at ? std::string_view{row.state.flow.steps[*at].name} : std::string_view{};

@@ -12,6 +12,7 @@
 ///
 ///   key            value
 ///   -------------  --------------------------------------------------------------------------
+///   "f/" id        the same as under "l/", while the migration rests for a failure
 ///   "l/" id        phase:u8 flags:u8 priority:i8 sequence:be64 requested:be64 changed:be64
 ///                  step-status:u8 attempts:varint current-version step scan failure-group why
 ///                  labels:varint (name value)* failure*
@@ -20,6 +21,9 @@
 namespace skein::actors {
 
 inline constexpr std::string_view list_key = "l/";
+
+/// Those that rest for a failure once more: they are few, and what is asked for most.
+inline constexpr std::string_view failed_key = "f/";
 
 /// Texts that make a row longer than this are left out of it, and the row says that it is cut:
 /// what needs them reads the row under "m/" instead.

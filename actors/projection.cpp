@@ -114,7 +114,7 @@ public:
       if (touched.row.version == 0)
         continue; // only looked at
       result.push_back({joined(row_key, id), encode_row(touched.row)});
-      result.push_back({joined(list_key, id), encode_list_row(id, touched.row)});
+      put_list_row(id, touched, result);
       if (touched.row.unreadable.empty()) { // else it stays where it was last seen
         touched.after = places::of(id, touched.row);
         move(id, touched.before, touched.after, result);
@@ -143,6 +143,16 @@ private:
     std::string phase_before; ///< as the view has it; empty: not at all
     places before, after;
   };
+
+  static void put_list_row(const std::string& id, const touched_row& touched,
+                           std::vector<store::view_change>& to) {
+    auto row = encode_list_row(id, touched.row);
+    if (is_failed(phase_name(touched.row)))
+      to.push_back({joined(failed_key, id), row});
+    else if (is_failed(touched.phase_before))
+      to.push_back({joined(failed_key, id), std::nullopt});
+    to.push_back({joined(list_key, id), std::move(row)});
+  }
 
   expected<void> add(const std::map<std::string, int64_t>& counts,
                      std::vector<store::view_change>& to) const {

@@ -24,11 +24,20 @@ failure row_damage() {
 }
 
 std::string_view name_of_mark(char mark) {
-  return mark == unreadable_mark ? "unreadable" : to_string(static_cast<migration::phase>(mark));
+  return mark == unreadable_mark ? unreadable_phase
+                                 : to_string(static_cast<migration::phase>(mark));
 }
 
 char mark_of(const view_row& row) {
   return row.unreadable.empty() ? static_cast<char>(row.state.phase) : unreadable_mark;
+}
+
+bool is_failed(std::string_view phase_name) {
+  using migration::phase;
+  for (const auto each : {phase::held, phase::parked, phase::quarantined})
+    if (phase_name == to_string(each))
+      return true;
+  return phase_name == unreadable_phase;
 }
 
 std::string_view phase_name(const view_row& row) { return name_of_mark(mark_of(row)); }

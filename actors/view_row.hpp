@@ -19,6 +19,7 @@
 ///   -------------  --------------------------------------------------------------------------
 ///   "m/" id        version:be64 sequence:be64 phase:u8 length:be32 unreadable state
 ///   "l/" id        what lists say of it (list_row.hpp)
+///   "f/" id        likewise; there while the migration rests for a failure
 ///   "busy/" id     nothing; there while an attempt of the migration runs
 ///   "wait/" p at id  nothing; there while the migration owes something. `p`: how far its priority
 ///                  is below the highest, u8; `at`: when it was asked for, be64 microseconds. So
@@ -36,7 +37,7 @@ inline constexpr std::string_view remind_key = "remind/";
 inline constexpr std::string_view count_key = "count/";
 
 /// Of the keys above; a view of another is made anew.
-inline constexpr uint32_t view_schema = 4;
+inline constexpr uint32_t view_schema = 5;
 
 /// The key in "wait/", and the id in such a key.
 std::string wait_key_of(const std::string& id, const migration::state& now);
@@ -66,8 +67,13 @@ std::string_view peek_phase(std::string_view bytes);
 /// The sequence of a row's newest event, likewise; 0 if they are not a row.
 uint64_t peek_sequence(std::string_view bytes);
 
+inline constexpr std::string_view unreadable_phase = "unreadable";
+
 /// `running` and so on, or `unreadable`.
 std::string_view phase_name(const view_row&);
+
+/// Whether a migration rests for a failure in the phase of that name.
+bool is_failed(std::string_view phase_name);
 
 /// The phase as a row's bytes have it, and its name again.
 char mark_of(const view_row&);

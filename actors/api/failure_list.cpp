@@ -38,18 +38,18 @@ using failure_groups = std::map<std::string, failure_group, std::less<>>;
 
 expected<failure_groups> groups_of(const store::view_reader& view, const migration_filter& filter) {
   failure_groups all;
-  const auto end
-      = scan_list(view, filter, "", store::no_limit, [&](std::string_view id, const list_row& row) {
-          if (row.failure_group.empty())
-            return true;
-          auto found = all.find(row.failure_group);
-          if (found == all.end()) {
-            found = all.emplace(row.failure_group, failure_group{}).first;
-            found->second.example = line_of(view, id, row);
-          }
-          found->second.add(row);
-          return true;
-        });
+  const auto end = scan_list(view, list_rows::failed, filter, "", store::no_limit,
+                             [&](std::string_view id, const list_row& row) {
+                               if (row.failure_group.empty()) // a damaged row
+                                 return true;
+                               auto found = all.find(row.failure_group);
+                               if (found == all.end()) {
+                                 found = all.emplace(row.failure_group, failure_group{}).first;
+                                 found->second.example = line_of(view, id, row);
+                               }
+                               found->second.add(row);
+                               return true;
+                             });
   if (!end)
     return tl::unexpected{end.error()};
   return all;
@@ -88,10 +88,7 @@ query_response list_failures(const store::view_reader& view, const query_paramet
   auto names = migration_filter::parameters();
   names.emplace_back("limit");
   const auto known = check_known(query, names);
-  auto which = query;
-  if (!query.contains("state") && !query.contains("phase"))
-    which["state"] = "held,parked,quarantined,unreadable"; // no need to read the others
-  const auto filter = migration_filter::read(which, now);
+  const auto filter = migration_filter::read(query, now);
   const auto limit = limit_parameter(query);
   if (!known || !filter || !limit)
     return problem(400, (!known ? known.error() : !filter ? filter.error() : limit.error()).what);

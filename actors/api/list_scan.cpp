@@ -54,20 +54,24 @@ private:
 
 const list_row& unreadable_list_row() {
   static const auto why = row_damage().what;
-  static const list_row row{.phase = "unreadable", .why = why};
+  static const list_row row{.phase = unreadable_phase, .why = why};
   return row;
 }
 
-expected<list_scan_end> scan_list(const store::view_reader& view, const migration_filter& filter,
-                                  const std::string& after, uint64_t most,
-                                  const list_visitor& visit) {
+list_rows rows_for(const migration_filter& filter) {
+  return filter.wants_failed_only() ? list_rows::failed : list_rows::all;
+}
+
+expected<list_scan_end> scan_list(const store::view_reader& view, list_rows among,
+                                  const migration_filter& filter, const std::string& after,
+                                  uint64_t most, const list_visitor& visit) {
+  const std::string rows{among == list_rows::failed ? failed_key : list_key};
   const list_scanner scanner{view, filter, visit};
   list_scan_end end{true, after};
   uint64_t looked_at = 0;
-  const auto from = after.empty() ? std::string{} : std::string{list_key} + after;
-  auto scanned = view.scan(std::string{list_key} + filter.id_prefix(), from, store::no_limit,
-                           [&](std::string_view key, std::string_view bytes) {
-                             const auto id = key.substr(list_key.size());
+  auto scanned = view.scan(rows + filter.id_prefix(), after.empty() ? after : rows + after,
+                           store::no_limit, [&](std::string_view key, std::string_view bytes) {
+                             const auto id = key.substr(rows.size());
                              end.is_whole = looked_at++ < most && scanner.look_at(id, bytes);
                              if (end.is_whole)
                                end.last.assign(id);

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 namespace skein::actors {
 
@@ -16,7 +15,15 @@ constexpr std::array states{"running",     "completed", "held",        "parked",
                             "quarantined", "cancelled", "rolled_back", "unreadable"};
 constexpr auto longest_age = std::chrono::years{1000};
 
-bool same_letter(unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); }
+/// A letter of ASCII as a small one; a table, since a search asks for each letter of each row.
+constexpr auto small_letters = [] {
+  std::array<unsigned char, 256> all{};
+  for (std::size_t i = 0; i < all.size(); ++i)
+    all[i] = static_cast<unsigned char>('A' <= i && i <= 'Z' ? i - 'A' + 'a' : i);
+  return all;
+}();
+
+bool same_letter(unsigned char a, unsigned char b) { return small_letters[a] == small_letters[b]; }
 
 bool contains(std::string_view text, std::string_view part) {
   return std::search(text.begin(), text.end(), part.begin(), part.end(), same_letter) != text.end();
@@ -100,6 +107,18 @@ bool migration_filter::wants_phase(std::string_view phase) const {
 
 bool migration_filter::wants_id(std::string_view id) const {
   return id != steering::stream && (dataset_.empty() || matches(dataset_, dataset_of(id)));
+}
+
+bool migration_filter::wants_failed_only() const {
+  return !states_.empty() && std::all_of(states_.begin(), states_.end(), [](const auto& phase) {
+    return is_failed(phase) && phase != unreadable_phase;
+  });
+}
+
+bool migration_filter::wants_all() const {
+  return states_.empty() && owner_.empty() && dataset_.empty() && scan_.empty() && text_.empty()
+         && failure_.empty() && labels_.empty() && !requested_before_ && !requested_after_
+         && !changed_before_;
 }
 
 bool migration_filter::needs_texts() const {

@@ -25,6 +25,13 @@ public:
   bool wants_id(std::string_view id) const;
   bool wants(const list_row&) const;
 
+  /// Whether all that it wants rest for a failure. Not of `unreadable`: so are rows that are
+  /// damaged.
+  bool wants_failed_only() const;
+
+  /// Whether it wants every migration.
+  bool wants_all() const;
+
   /// Whether it looks at what is left out of a row that is cut.
   bool needs_texts() const;
 

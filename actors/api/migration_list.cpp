@@ -1,7 +1,9 @@
 #include "actors/api/migration_list.hpp"
 
+#include "actors/api/best_places.hpp"
 #include "actors/api/list_scan.hpp"
 #include "actors/api/migration_json.hpp"
+#include "actors/api/newest_changes.hpp"
 #include "actors/api/query_parameters.hpp"
 #include "actors/api/replay.hpp"
 #include "events/status.hpp"
@@ -10,7 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <nlohmann/json.hpp>
 
 namespace skein::actors {
@@ -23,6 +24,9 @@ using nlohmann::json;
 constexpr uint64_t looked_at_most = 50'000;
 /// How many events one page of the past folds, about.
 constexpr uint64_t folded_most = 20'000;
+
+/// How far back in the log what changed last is looked for.
+constexpr uint64_t walked_most = 20'000;
 
 constexpr std::array orders{"id", "changed", "requested", "attempts", "owner"};
 
@@ -88,7 +92,8 @@ query_response list_by_id(const store::view_reader& view, const list_request& wa
     rows.push_back(line_of(view, id, row));
     return true;
   };
-  const auto end = scan_list(view, want.filter, want.after, looked_at_most, add);
+  const auto end
+      = scan_list(view, rows_for(want.filter), want.filter, want.after, looked_at_most, add);
   if (!end)
     return problem(500, end.error().what);
   return json_response({{"migrations", rows}, {"next", end->is_whole ? json{} : json(end->last)}});
@@ -96,24 +101,35 @@ query_response list_by_id(const store::view_reader& view, const list_request& wa
 
 // -- in another order ---------------------------------------------------------------------------
 
-/// Where a row stands: what it is sorted by, as bytes that compare so, and its id.
-using place = std::pair<std::string, std::string>;
+/// What a row is sorted by, as bytes that compare so: valid until the next call.
+class sort_key {
+public:
+  explicit sort_key(const std::string& order)
+      : read_{order == "changed"     ? &changed
+              : order == "requested" ? &requested
+              : order == "attempts"  ? &attempts
+                                     : nullptr},
+        is_owner_{order == "owner"} {}
 
-std::string number_key(uint64_t x) {
-  std::string key;
-  store::keys::put_be64(key, x);
-  return key;
-}
+  std::string_view of(const list_row& row) {
+    if (!read_)
+      return is_owner_ ? row.label("owner") : std::string_view{};
+    number_.clear();
+    store::keys::put_be64(number_, read_(row));
+    return number_;
+  }
 
-std::string key_of(const std::string& order, const list_row& row) {
-  if (order == "changed")
-    return number_key(row.sequence);
-  if (order == "requested")
-    return number_key(static_cast<uint64_t>(row.requested_at.time_since_epoch().count()));
-  if (order == "owner")
-    return std::string{row.label("owner")};
-  return order == "attempts" ? number_key(row.attempts) : std::string{};
-}
+private:
+  static uint64_t changed(const list_row& row) { return row.sequence; }
+  static uint64_t attempts(const list_row& row) { return row.attempts; }
+  static uint64_t requested(const list_row& row) {
+    return static_cast<uint64_t>(row.requested_at.time_since_epoch().count());
+  }
+
+  uint64_t (*read_)(const list_row&);
+  bool is_owner_;
+  std::string number_;
+};
 
 /// A place as a parameter: `<sort>.<key in hexadecimal digits>.<id>`.
 std::string cursor_of(const list_request& want, const place& at) {
@@ -145,54 +161,6 @@ expected<std::optional<place>> read_cursor(const list_request& want) {
   return at;
 }
 
-/// The first places behind one, in the order that was asked for.
-class best_places {
-public:
-  best_places(const list_request& want, std::optional<place> behind)
-      : want_{want}, behind_{std::move(behind)} {}
-
-  void add(std::string_view id, const list_row& row) {
-    place at{key_of(want_.order, row), id};
-    if ((behind_ && !before(*behind_, at)) || (worst_ && !before(at, *worst_)))
-      return;
-    places_.push_back(std::move(at));
-    if (places_.size() >= kept() + spare)
-      cut();
-  }
-
-  /// At most one more than the page takes.
-  std::vector<place> take() {
-    cut();
-    std::sort(places_.begin(), places_.end(), less());
-    return std::move(places_);
-  }
-
-private:
-  /// So many are gathered before the best of them are chosen: that costs as much as looking at
-  /// each.
-  static constexpr std::size_t spare = 1'000;
-
-  std::size_t kept() const { return want_.limit + 1; }
-  bool before(const place& a, const place& b) const { return want_.descending ? b < a : a < b; }
-  std::function<bool(const place&, const place&)> less() const {
-    return [this](const place& a, const place& b) { return before(a, b); };
-  }
-
-  void cut() {
-    if (places_.size() <= kept())
-      return;
-    const auto last = places_.begin() + static_cast<std::ptrdiff_t>(want_.limit);
-    std::nth_element(places_.begin(), last, places_.end(), less());
-    worst_ = *last;
-    places_.erase(std::next(last), places_.end());
-  }
-
-  const list_request& want_;
-  const std::optional<place> behind_;
-  std::vector<place> places_;
-  std::optional<place> worst_; ///< of those kept, once there are enough
-};
-
 /// What stands at a place now: a moment may have passed since it was looked at.
 json line_at(const store::view_reader& view, const std::string& id) {
   const auto bytes = view.get(std::string{list_key} + id);
@@ -200,14 +168,50 @@ json line_at(const store::view_reader& view, const std::string& id) {
   return line_of(view, id, row.value_or(unreadable_list_row()));
 }
 
-query_response list_in_order(const store::view_reader& view, const list_request& want) {
+/// What changed last, of all migrations. Nothing if it cannot be had without looking at each.
+std::optional<query_response> list_newest(const store::log_reader& log,
+                                          const store::view_reader& view, const list_request& want,
+                                          const std::optional<place>& behind) {
+  json rows = json::array(), next;
+  std::string last;
+  bool is_damaged = false;
+  const auto newest = view.cursor() + 1;
+  const auto before
+      = behind ? std::min(newest, store::keys::whole_be64(behind->first).value_or(0)) : newest;
+  const auto end = walk_changes(log, before, walked_most, [&](const auto& id, uint64_t sequence) {
+    const auto bytes = view.get(std::string{list_key} + id);
+    const auto row = bytes && *bytes ? list_row::read(**bytes) : std::nullopt;
+    is_damaged = !row;
+    if (is_damaged || row->sequence != sequence)
+      return !is_damaged; // one that changed meanwhile stands before the first page now
+    if (rows.size() == want.limit) {
+      next = last;
+      return false;
+    }
+    rows.push_back(line_of(view, id, *row));
+    std::string key;
+    store::keys::put_be64(key, sequence);
+    last = cursor_of(want, {std::move(key), id});
+    return true;
+  });
+  if (!end || *end == walk_end::gave_up || is_damaged)
+    return std::nullopt;
+  return json_response({{"migrations", rows}, {"next", next}});
+}
+
+query_response list_in_order(const store::log_reader& log, const store::view_reader& view,
+                             const list_request& want) {
   auto behind = read_cursor(want);
   if (!behind)
     return problem(400, behind.error().what);
-  best_places best{want, *std::move(behind)};
-  const auto end = scan_list(view, want.filter, "", store::no_limit,
+  if (want.order == "changed" && want.descending && want.filter.wants_all())
+    if (auto newest = list_newest(log, view, want, *behind))
+      return *std::move(newest);
+  best_places best{want.limit, want.descending, *std::move(behind)};
+  sort_key key{want.order};
+  const auto end = scan_list(view, rows_for(want.filter), want.filter, "", store::no_limit,
                              [&](std::string_view id, const list_row& row) {
-                               best.add(id, row);
+                               best.add(key.of(row), id);
                                return true;
                              });
   if (!end)
@@ -263,7 +267,7 @@ query_response list_migrations(const store::log_reader& log, const store::view_r
     return problem(400, want.error().what);
   if (want->at)
     return list_past(log, *want);
-  return want->is_by_id() ? list_by_id(view, *want) : list_in_order(view, *want);
+  return want->is_by_id() ? list_by_id(view, *want) : list_in_order(log, view, *want);
 }
 
 } // namespace skein::actors

@@ -73,6 +73,7 @@ TEST_CASE_METHOD(fixture, "a list's row that is damaged is shown as unreadable, 
   CHECK_THAT(row["why"].get<std::string>(), Catch::Contains("remove the view's folder"));
   CHECK(listed({{"state", "unreadable"}}) == ids{id});
   CHECK(listed({{"state", "running"}}) == ids{"boats@v2"});
+  CHECK(listed({{"sort", "-changed"}}) == ids{"boats@v2", id}); // nobody knows when it changed
   story.start(id, "discover");
   CHECK(listed({{"state", "running"}}) == ids{"boats@v2", id});
 }
