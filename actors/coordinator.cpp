@@ -168,6 +168,7 @@ expected<void> coordinator::impl::prepare_bus() {
 pool_actor coordinator::impl::spawn_pool() {
   pool_options options;
   options.limits = dispatch_limits_of(space);
+  options.breakers = space.breakers;
   options.lease_ttl = space.fleet.lease_ttl;
   options.steering = steering;
   options.equip = [this](bus::assignment& work) {

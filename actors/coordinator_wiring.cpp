@@ -120,7 +120,7 @@ caf::behavior asking_pool(caf::event_based_actor* self, const pool_actor& pool,
   self->request(pool, order_patience, atom::status_v)
       .then(
           [=](const pool_status& now) {
-            reply({{fleet_pool, now.waiting, now.running, now.workers}});
+            reply({{fleet_pool, now.waiting, now.running, now.workers, now.breakers}});
           },
           [=](const caf::error&) { reply({}); });
   return {};

@@ -82,6 +82,13 @@ std::vector<overdue_attempt> lease_table::to_stop(migration::timestamp now) {
   return found;
 }
 
+const step_info* lease_table::find(const step_key& which, uint64_t epoch) const {
+  const auto found = leases_.find(which);
+  const bool is_it = found != leases_.end() && found->second.watch.epoch == epoch
+                     && found->second.watch.worker != notifier_worker;
+  return is_it ? &found->second.what : nullptr;
+}
+
 usage lease_table::count() const {
   usage result;
   for (const auto& [key, lease] : leases_)

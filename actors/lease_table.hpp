@@ -46,6 +46,9 @@ public:
   /// All attempts that a worker of the fleet makes; each again only after a while, as above.
   std::vector<overdue_attempt> to_stop(migration::timestamp now);
 
+  /// The attempt of that epoch, if a worker of the fleet makes it.
+  const step_info* find(const step_key& which, uint64_t epoch) const;
+
   usage count() const;
   bool holds(const step_key& which) const { return leases_.contains(which); }
   std::size_t size() const { return leases_.size(); }

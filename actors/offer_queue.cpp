@@ -18,6 +18,7 @@ void usage::add(const step_info& what) {
   ++by_agent[what.agent];
   ++by_owner[what.owner];
   ++by_storage[what.storage];
+  ++by_target[target_of(what)];
 }
 
 dispatch_limits dispatch_limits::under(const steering::state& fleet,
@@ -43,6 +44,10 @@ dispatch_limits dispatch_limits::under(const steering::state& fleet,
 
 bool dispatch_limits::allow(const usage& running, const step_info& what) const {
   if (paused_owners.contains(what.owner) || paused_storages.contains(what.storage))
+    return false;
+  const auto target = target_of(what);
+  if (tripped.open.contains(target)
+      || (tripped.half_open.contains(target) && running.by_target.contains(target)))
     return false;
   const auto agent = per_agent.find(what.agent);
   return (total == 0 || running.total < total) && below(per_owner, running.by_owner, what.owner)

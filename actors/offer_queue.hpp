@@ -18,6 +18,7 @@ namespace skein::actors {
 struct usage {
   uint32_t total = 0;
   std::map<std::string, uint32_t> by_agent, by_owner, by_storage;
+  std::map<breaker_target, uint32_t> by_target;
 
   void add(const step_info& what);
 };
@@ -29,6 +30,7 @@ struct dispatch_limits {
   uint32_t per_storage = 0;
   std::map<std::string, uint32_t> per_agent;
   std::set<std::string> paused_owners, paused_storages; ///< nothing of theirs may start
+  tripped_breakers tripped;
 
   /// These limits as an operator has changed them, at that time.
   dispatch_limits under(const steering::state&, migration::timestamp now) const;

@@ -112,7 +112,8 @@ void dispatch(self_ptr self) {
   const auto fleet = st.options.steering->now();
   if (is_stopped(st, *fleet) || st.workers.empty() || !st.offers.any_due(st.world.now()))
     return;
-  const auto limits = st.options.limits.under(*fleet, st.world.now());
+  auto limits = st.options.limits.under(*fleet, st.world.now());
+  limits.tripped = st.breakers.tripped(st.world.now());
   while (!st.workers.empty() && st.offers.any_due(st.world.now())
          && serve(self, st.workers.front(), limits))
     st.workers.pop_front();
@@ -161,14 +162,24 @@ migration::order order_of(const bus::report::item& item, migration::timestamp no
                                  what.number};
 }
 
+/// Whose breaker is to hear of a report, once the log has it.
+std::optional<breaker_target> target_of(const pool_state& st, const bus::report::item& item) {
+  const auto* lease = st.leases.find({item.migration, item.result.step}, item.result.epoch);
+  return lease ? std::optional{target_of(*lease)} : std::nullopt;
+}
+
 void judge(self_ptr self, const std::shared_ptr<verdicts>& to, std::size_t index) {
   const auto& item = to->call.what.items[index];
+  const auto target = target_of(self->state, item);
   deliver what{item.migration,
                command_of(self, to->call.what.worker, order_of(item, self->state.world.now()))};
   self->request(self->state.shards->of(item.migration), caf::infinite, std::move(what))
       .then(
           [=](const receipt&) {
             to->reply.verdicts[index].accepted = true;
+            auto& st = self->state;
+            if (target)
+              st.breakers.hear(*target, to->call.what.items[index].result, st.world.now());
             settle(to);
           },
           [=](const caf::error& why) {
@@ -232,7 +243,8 @@ void tick(self_ptr self) {
 }
 
 pool_status status_of(const pool_state& st) {
-  return {st.offers.size(), st.leases.size(), st.leases.by_worker()};
+  return {st.offers.size(), st.leases.size(), st.leases.by_worker(),
+          st.breakers.lines(st.world.now())};
 }
 
 } // namespace
@@ -243,6 +255,7 @@ pool_actor::behavior_type pool(pool_actor::stateful_pointer<pool_state> self, po
   st.options = std::move(options);
   st.shards = std::move(shards);
   st.world = std::move(world);
+  st.breakers = breaker_board{st.options.breakers};
   st.started = st.world.now();
   self->delayed_send(self, tick_every, atom::tick_v);
   return {

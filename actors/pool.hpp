@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/ambient.hpp"
+#include "actors/circuit_breaker.hpp"
 #include "actors/lease_table.hpp"
 #include "actors/offer_queue.hpp"
 #include "actors/shard.hpp"
@@ -16,6 +17,7 @@ namespace skein::actors {
 /// What a pool is told once.
 struct pool_options {
   dispatch_limits limits;
+  config::breakers breakers;
   std::chrono::milliseconds lease_ttl{15'000};
   /// Adds the agent's command line, environment and limits; fails when there is no such agent.
   std::function<expected<void>(bus::assignment&)> equip;
@@ -39,6 +41,7 @@ struct pool_state {
   std::shared_ptr<const shard_ring> shards;
   offer_queue offers;
   lease_table leases;
+  breaker_board breakers;
   std::map<step_key, step_info> starting; ///< taken from the queue, not yet in the log
   std::deque<waiting_worker> workers;
   bool is_dispatch_due = false;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/breaker.hpp"
+
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -22,6 +24,9 @@ inline const std::string fleet_pool = "default";
 
 /// The worker that attempts of steps that tell people are leased to (cluster/subjects.hpp).
 inline const std::string notifier_worker = "notifier";
+
+/// What its circuit breaker is for.
+inline breaker_target target_of(const step_info& x) { return {x.agent, x.storage}; }
 
 /// A step of a migration: its id and its name.
 using step_key = std::pair<std::string, std::string>;

@@ -143,6 +143,7 @@ struct pool_status {
   uint64_t waiting = 0;
   uint64_t running = 0;
   std::vector<std::pair<std::string, uint32_t>> workers; ///< name, leases it holds
+  std::vector<breaker_line> breakers;
 };
 
 /// Why a request to an actor failed.

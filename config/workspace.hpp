@@ -24,6 +24,15 @@ struct limits {
   uint32_t intake = 256;    ///< requests taken from the bus and not yet in the log
 };
 
+/// When an agent that keeps failing on a storage system is left alone for a while
+/// (docs/workspace.md).
+struct breakers {
+  uint32_t window = 20;              ///< so many of the newest attempts count; 0: no breakers
+  uint32_t failure_percent = 50;     ///< so many of them failed: it opens
+  std::chrono::seconds open_for{30}; ///< until one attempt may try; twice as long each time
+  std::chrono::seconds longest{300};
+};
+
 struct fleet {
   uint32_t slots = 0;                      ///< attempts a worker runs at once; 0: one per core
   std::chrono::seconds lease_ttl{15};      ///< a worker silent for so long has lost its leases
@@ -91,6 +100,7 @@ struct audit {
 ///       data: data                     # root of the contracts' locations
 ///       state: .skein                  # the log and everything else the daemon writes
 ///     limits: {running: 8, per_owner: 4, per_storage: 4, intake: 256}
+///     breakers: {window: 20, failure_percent: 50, open_for: 30s, longest: 5m}
 ///     fleet: {slots: 2, lease_ttl: 15s, job: migration-agent, rollback: rollback-agent}
 ///     metadata: {url: "https://metadata.internal"}   # default: the embedded store
 ///     nats: {url: "nats://bus:4222"}                 # default: an embedded server; docs/bus.md
@@ -122,6 +132,7 @@ struct workspace {
   std::filesystem::path state;
   catalog_paths catalog;
   config::limits limits;
+  config::breakers breakers;
   config::fleet fleet;
   config::notifications notifications;
   config::audit audit;

@@ -53,6 +53,24 @@ void read_limits(const map_reader& in, limits& to) {
           });
 }
 
+void read_breakers(const map_reader& in, breakers& to) {
+  section(in, "breakers", {"window", "failure_percent", "open_for", "longest"},
+          [&](const map_reader& x) {
+            to.window = x.whole("window", to.window);
+            to.failure_percent = x.whole("failure_percent", to.failure_percent, 1);
+            to.open_for = x.duration("open_for", to.open_for);
+            to.longest = x.duration("longest", std::max(to.longest, to.open_for));
+            if (to.failure_percent > 100)
+              x.mistake("failure_percent",
+                        "of a hundred attempts no more than 100 can fail; give 1 to 100");
+            if (to.open_for.count() == 0)
+              x.mistake("open_for", "a breaker stays open for some time; give \"open_for\" at "
+                                    "least 1s, or \"window: 0\" for no breakers");
+            if (to.longest < to.open_for)
+              x.mistake("longest", "cannot be shorter than \"open_for\"");
+          });
+}
+
 void read_fleet(const map_reader& in, workspace_settings& to) {
   auto& fleet = to.value.fleet;
   section(in, "fleet", {"slots", "lease_ttl", "job", "rollback"}, [&](const map_reader& x) {
@@ -116,13 +134,14 @@ workspace_settings read_settings(const yaml::node& from, const fs::path& root, y
   map_reader in{from,
                 out,
                 "the workspace file",
-                {"workspace", "paths", "limits", "fleet", "metadata", "nats", "http",
+                {"workspace", "paths", "limits", "breakers", "fleet", "metadata", "nats", "http",
                  "notifications", "audit"}};
   workspace_settings result;
   result.value.root = root;
   read_head(in, result);
   read_paths(in, result);
   read_limits(in, result.value.limits);
+  read_breakers(in, result.value.breakers);
   read_fleet(in, result);
   read_services(in, result.value);
   read_nats(in, result.value);

@@ -12,6 +12,7 @@
 #include "actors/api/router.hpp"
 #include "actors/api/steering_api.hpp"
 #include "actors/api/workspace_api.hpp"
+#include "actors/breaker.hpp"
 #include "cluster/http_server.hpp"
 #include "events/failure.hpp"
 
@@ -29,6 +30,7 @@ struct pool_line {
   uint64_t waiting = 0;
   uint64_t running = 0;
   std::vector<std::pair<std::string, uint32_t>> workers; ///< name, leases it holds
+  std::vector<breaker_line> breakers;
 };
 
 /// What a daemon's HTTP interface is made of; all must outlive the server. Every function is called

@@ -5,6 +5,7 @@
 #include "actors/api/route_makers.hpp"
 #include "actors/api/steering_routes.hpp"
 #include "actors/json_text.hpp"
+#include "events/status.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -38,16 +39,32 @@ void add_health(const http_parts& parts, std::vector<api_route>& to) {
 
 // -- reading the log and the view ---------------------------------------------------------------
 
+json breaker_json(const breaker_line& from) {
+  const auto& [agent, storage] = from.target;
+  const bool is_closed = from.status == breaker_status::closed;
+  return {{"agent", agent},
+          {"storage", storage.empty() ? json{} : json(storage)},
+          {"status", to_string(from.status)},
+          {"failures", from.failures},
+          {"attempts", from.outcomes},
+          {"why", from.why.empty() ? json{} : json(from.why)},
+          {"half_open_at", is_closed ? json{} : json(rfc3339(from.half_open_at))}};
+}
+
 json fleet_json(const std::vector<pool_line>& pools) {
   json lines = json::array();
   for (const auto& pool : pools) {
     json workers = json::array();
     for (const auto& [name, leases] : pool.workers)
       workers.push_back({{"name", name}, {"leases", leases}});
+    json breakers = json::array();
+    for (const auto& each : pool.breakers)
+      breakers.push_back(breaker_json(each));
     lines.push_back({{"pool", pool.pool},
                      {"waiting", pool.waiting},
                      {"running", pool.running},
-                     {"workers", std::move(workers)}});
+                     {"workers", std::move(workers)},
+                     {"breakers", std::move(breakers)}});
   }
   return {{"pools", std::move(lines)}};
 }

@@ -37,8 +37,9 @@ struct coordinator_fixture : actor_fixture {
   std::vector<std::pair<std::string, std::vector<bus::notice>>> published;
   actors::dispatch_limits limits;
   std::shared_ptr<store::view_store> view; ///< without one no migration waits in the log
-  std::size_t awake_max = 1000;            ///< of each of the two shards
-  config::notifications policy;            ///< on which channels, and when, people are told
+  config::breakers breakers;
+  std::size_t awake_max = 1000; ///< of each of the two shards
+  config::notifications policy; ///< on which channels, and when, people are told
   std::set<std::string> channels{"email"};
   actors::journal_actor journal;
   actors::pool_actor pool;
@@ -59,6 +60,7 @@ struct coordinator_fixture : actor_fixture {
                             actors::queue_gauge{}));
     pool_options pool_opts;
     pool_opts.limits = limits;
+    pool_opts.breakers = breakers;
     pool_opts.equip = [](bus::assignment& work) -> expected<void> {
       if (work.agent == "nobody")
         return fail("there is no agent 'nobody'");

@@ -41,7 +41,16 @@ struct fixture {
       orders.push_back(std::move(order));
       answer(json_response({{"phase", "running"}}));
     };
-    all.fleet = [](const auto& answer) { answer({{"default", 3, 2, {{"host/local", 2}}}}); };
+    all.fleet = [](const auto& answer) {
+      const breaker_line open{{"mover", "lake"},
+                              breaker_status::open,
+                              test::midnight + std::chrono::seconds{30},
+                              12,
+                              20,
+                              "it is away"};
+      const breaker_line closed{{"mailer", ""}, breaker_status::closed, {}, 0, 1, ""};
+      answer({{"default", 3, 2, {{"host/local", 2}}, {closed, open}}});
+    };
     all.ready = [this] { return readiness; };
     return all;
   }
@@ -95,7 +104,13 @@ TEST_CASE_METHOD(fixture, "health is the process, readiness its work") {
 TEST_CASE_METHOD(fixture, "the fleet is shown pool by pool") {
   CHECK(json::parse(call("GET", "/v1/fleet").body)
         == json::parse(R"({"pools":[{"pool":"default","waiting":3,"running":2,
-                           "workers":[{"name":"host/local","leases":2}]}]})"));
+                           "workers":[{"name":"host/local","leases":2}],
+                           "breakers":[
+                            {"agent":"mailer","storage":null,"status":"closed","failures":0,
+                             "attempts":1,"why":null,"half_open_at":null},
+                            {"agent":"mover","storage":"lake","status":"open","failures":12,
+                             "attempts":20,"why":"it is away",
+                             "half_open_at":"2026-03-01T00:00:30.000000Z"}]}]})"));
 }
 
 TEST_CASE_METHOD(fixture, "orders carry who and why") {

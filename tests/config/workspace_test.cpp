@@ -30,6 +30,7 @@ notifications:
   digest_wait: 5m
   smtp: {url: "smtp://mail:587", user: skein, password_env: SKEIN_SMTP_PASSWORD, starttls: false}
 audit: {key: /run/secrets/audit.pem, heads_file: far/heads, head_every: 20s}
+breakers: {window: 50, failure_percent: 60, open_for: 1m, longest: 10m}
 )";
 
 struct workspace_folder {
@@ -85,6 +86,10 @@ TEST_CASE("a workspace is loaded, and nothing is written") {
   CHECK(x->limits.running == 8);
   CHECK(x->limits.per_owner == 4);
   CHECK(x->limits.per_storage == 3);
+  CHECK(x->breakers.window == 50);
+  CHECK(x->breakers.failure_percent == 60);
+  CHECK(x->breakers.open_for == 1min);
+  CHECK(x->breakers.longest == 10min);
   CHECK(x->limits.intake == 100);
   CHECK(x->fleet.slots == 2);
   CHECK(x->fleet.lease_ttl == 20s);
@@ -244,6 +249,10 @@ TEST_CASE("what is wrong with skein.yaml is said with its place") {
       {"smtp://mail:587", "mail:587", "must be of the form smtp://host:port and smtps://host:port"},
       {"SKEIN_SMTP_PASSWORD", "\"pass word\"", "the password itself must not stand in this file"},
       {"user: skein, ", "", "\"user\" and \"password_env\" go together"},
+      {"failure_percent: 60", "failure_percent: 101", "no more than 100 can fail"},
+      {"failure_percent: 60", "failure_percent: 0", "from 1 to"},
+      {"open_for: 1m", "open_for: 0", "a breaker stays open for some time"},
+      {"longest: 10m", "longest: 10s", "cannot be shorter than \"open_for\""},
       {"head_every: 20s", "head_every: 0", "heads need some time in between"},
       {"heads_file: far/heads", "heads_file: /run/secrets/audit.pem",
        "the heads cannot be appended to the file of the key"},

@@ -107,6 +107,7 @@ publish_batch coordinator_process::publisher(durable_stream& to) {
 pool_actor coordinator_process::spawn_pool() {
   pool_options options;
   options.limits = given_.world->given.limits;
+  options.breakers = given_.world->given.breakers;
   options.lease_ttl = given_.world->given.lease_ttl;
   options.equip = [](bus::assignment& work) -> expected<void> {
     work.command = {work.agent};

@@ -76,6 +76,16 @@ config::notifications draw_notifications(dice& draw) {
   return how;
 }
 
+/// Windows are small, so that breakers open in a world of a few migrations.
+config::breakers draw_breakers(dice& draw) {
+  config::breakers how;
+  how.window = draw.percent(50) ? static_cast<uint32_t>(draw.between(1, 5)) : 0;
+  how.failure_percent = static_cast<uint32_t>(draw.between(20, 100));
+  how.open_for = std::chrono::seconds{draw.between(1, 10)};
+  how.longest = std::chrono::seconds{draw.between(10, 30)};
+  return how;
+}
+
 bus_faults draw_bus_faults(dice& draw) {
   bus_faults faults;
   faults.delay_max = draw.percent(50) ? 20ms : draw.between(100ms, 3000ms);
@@ -119,6 +129,7 @@ plan draw_plan(uint64_t seed) {
   if (draw.percent(50))
     made.awake_max = draw.between(1, 3);
   made.how = draw_notifications(draw);
+  made.breakers = draw_breakers(draw);
   return made;
 }
 

@@ -26,6 +26,7 @@ struct plan {
   std::size_t datasets = 1;
   workflow flow;
   actors::dispatch_limits limits;
+  config::breakers breakers;
   std::chrono::milliseconds lease_ttl{3000};
   bus_faults bus;
   uint64_t publish_failure_percent = 0; ///< of batches for durable streams

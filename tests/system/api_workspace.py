@@ -1,6 +1,7 @@
 """A workspace whose migrations do as the test says, for the tests of the HTTP interface.
 
-Each dataset's first step waits for a file `<dataset>.say` with one word: `pass`, `hold` or `fail`.
+Each dataset's first step waits for a file `<dataset>.say` with one word: `pass`, `hold`,
+`fail`, or `away` for what may work next time.
 Until then the attempt runs, and what it was given stands in `<dataset>.attempt`.
 """
 
@@ -28,6 +29,9 @@ output = {"labels": {"owner": "group:default/library", "storage": "local-disk"},
           "said": given["SKEIN_TOKEN"]}
 if word.read_text() == "hold":
     output["hold"] = "somebody has to look at it"
+if word.read_text() == "away":
+    print("the storage is away", file=sys.stderr)
+    sys.exit(os.EX_TEMPFAIL)
 if word.read_text() == "fail":
     sys.exit("the gate is closed: nobody may pass today")
 print(json.dumps({"output": output}))

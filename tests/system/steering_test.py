@@ -12,8 +12,8 @@ WHY = ("--actor", "ann", "--reason", "a bad day")
 
 
 class Steering(skein.SystemTest):
-    def begin(self, *options):
-        self.gates = gates.make(skein.arguments[0], self.folder / "space", NAMES)
+    def begin(self, *options, settings=""):
+        self.gates = gates.make(skein.arguments[0], self.folder / "space", NAMES, settings)
         self.daemon = self.start(self.folder / "space", *options)
 
     def said(self, *command, code=0):
@@ -90,6 +90,30 @@ class Steering(skein.SystemTest):
         why = [each["reason"] for each in
                self.daemon.get("/v1/migrations/songs@v2/events?type=retried")["events"]]
         self.assertEqual(why, ["a bad day"])
+
+    def test_what_is_away_is_left_alone_until_one_attempt_gets_through(self):
+        self.begin(settings="breakers: {window: 4, open_for: 3s, longest: 3s}\n")
+        for name in NAMES:
+            gates.say(self.gates, name, "away")
+        self.daemon.scan()
+
+        def breaker(status):
+            [pool] = self.daemon.get("/v1/pools")["pools"]
+            return [each for each in pool["breakers"]
+                    if each["agent"] == "dependency-checker" and each["status"] == status]
+
+        metric = 'skein_breaker_state{pool="default",agent="dependency-checker",storage=""} '
+        [found] = skein.wait_until(lambda: breaker("open"), "four failures open it")
+        self.assertEqual((found["failures"], found["attempts"]), (4, 4))
+        self.assertIn("the storage is away", found["why"])
+        skein.wait_until(lambda: metric + "2" in self.daemon.get_text("/metrics"), "it is counted")
+        skein.wait_until(lambda: "the storage is away" in self.said("pools"), "it is shown")
+        for name in NAMES:
+            gates.say(self.gates, name, "pass")
+        for name in NAMES:
+            gates.phase(self.daemon, f"{name}@v2", "completed")
+        self.assertTrue(breaker("closed"))
+        self.assertIn(metric + "0", self.daemon.get_text("/metrics"))
 
 
 if __name__ == "__main__":

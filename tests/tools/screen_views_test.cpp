@@ -104,7 +104,11 @@ TEST_CASE_METHOD(screen_fixture, "the overview has phases, throughput, pools, li
   list(1);
   type("1");
   answer(request<load_fleet>(), json::parse(R"({
-    "pools":[{"pool":"big","waiting":12,"running":3,"workers":[{"name":"w7","leases":3}]}],
+    "pools":[{"pool":"big","waiting":12,"running":3,"workers":[{"name":"w7","leases":3}],
+      "breakers":[{"agent":"mover","storage":"lake","status":"open","failures":9,"attempts":12,
+                   "why":"the lake is away","half_open_at":"2026-03-01T00:00:42Z"},
+                  {"agent":"mover","storage":"barn","status":"closed","failures":0,"attempts":3,
+                   "why":null,"half_open_at":null}]}],
     "leases":[{"migration":"a@v2","step":"copy","number":2,"worker":"w7",
                "started":"2026-03-01T00:00:00Z","ends_at_latest":"2026-03-01T00:10:00Z"}],
     "more_leases":true,
@@ -121,6 +125,8 @@ TEST_CASE_METHOD(screen_fixture, "the overview has phases, throughput, pools, li
                           && Contains("1.0 /s") && Contains("█") && Contains("w7 (3)")
                           && Contains("attempts at once 40") && Contains("mover 2")
                           && Contains("done@v2"));
+  CHECK_THAT(shown(),
+             Contains("open until 00:00:42, mover on lake: the lake is away") && !Contains("barn"));
   type("4");
   CHECK_THAT(shown(), Contains("a@v2") && Contains("00:10:00") && Contains("there are more"));
 }

@@ -66,8 +66,8 @@ outcome<void> status(const session& with) {
   }
   print_phases(with.out, *status);
   print_log(*status);
-  if (const auto pools = pools_table(*status); !pools.empty())
-    print("\n" + (with.format == output_format::wide ? pools.wide(with.out) : pools.str(with.out)));
+  print_below(with, pools_table(*status));
+  print_below(with, breakers_table(*status));
   return {};
 }
 

@@ -126,4 +126,10 @@ void print_table(const session& with, const table& rows, const std::string& if_e
     print(with.format == output_format::wide ? rows.wide(with.out) : rows.str(with.out));
 }
 
+void print_below(const session& with, const table& rows) {
+  if (rows.empty() || with.format == output_format::csv)
+    return;
+  print("\n" + (with.format == output_format::wide ? rows.wide(with.out) : rows.str(with.out)));
+}
+
 } // namespace skein::console

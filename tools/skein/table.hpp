@@ -68,4 +68,7 @@ private:
 /// told so in words; a program still gets the header.
 void print_table(const session&, const table&, const std::string& if_empty);
 
+/// A further table behind a blank line, for people only; nothing if it is empty.
+void print_below(const session&, const table&);
+
 } // namespace skein::console

@@ -66,6 +66,23 @@ std::vector<line> pool_lines(const model& m) {
                        : table_lines(pools, m.columns);
 }
 
+/// What is not closed.
+std::vector<line> breaker_lines(const model& m) {
+  std::vector<line> lines;
+  for (const auto& pool : list_of(m.fleet, "pools"))
+    for (const auto& x : list_of(pool, "breakers"))
+      if (const auto status = text_of(x, "status"); status != "closed")
+        lines.push_back({{" BREAKER ", style::bold},
+                         {status == "open" ? "open until " + clock_text(text_of(x, "half_open_at"))
+                                           : "half open, one tries",
+                          style::bad},
+                         {one_line(fmt::format(
+                             ", {} on {}: {}", text_of(x, "agent"),
+                             text_of(x, "storage").empty() ? "any storage" : text_of(x, "storage"),
+                             text_of(x, "why")))}});
+  return lines;
+}
+
 std::string limit_text(double limit) {
   return limit == 0 ? "none" : count_text(static_cast<uint64_t>(limit));
 }
@@ -131,6 +148,7 @@ std::vector<line> overview_lines(const model& m) {
   if (m.fleet.is_object()) {
     append(lines, pool_lines(m));
     lines.push_back(limits_line(m));
+    append(lines, breaker_lines(m));
   }
   const auto left = body_rows(m) > lines.size() ? body_rows(m) - lines.size() : 0;
   append(lines, newest_lines(m, std::max<std::size_t>(left, 5)));
@@ -141,7 +159,9 @@ std::vector<line> fleet_lines(const model& m) {
   if (!m.fleet.is_object())
     return {{{" …", style::dim}}};
   auto lines = pool_lines(m);
-  append(lines, {{}, limits_line(m), {}});
+  append(lines, {{}, limits_line(m)});
+  append(lines, breaker_lines(m));
+  lines.emplace_back();
   append(lines, lease_lines(m));
   if (flag_of(m.fleet, "more_leases", false))
     lines.push_back({{" there are more", style::dim}});
