@@ -174,8 +174,10 @@ void on_down(self_ptr self, const caf::down_msg& msg) {
     else if (count < failures_max)
       self->send(self, atom::wake_v, id);
   }
-  if (st.awake[id].waits)
+  if (st.awake[id].waits && st.context->view)
     note_waiting(self);
+  else if (st.awake[id].waits) // nobody would find it there
+    self->send(self, atom::wake_v, id);
   revive(self, id, st.awake[id]);
   if (st.waiting.any && has_room(st))
     look_again(self, std::chrono::milliseconds{0});
