@@ -151,8 +151,11 @@ checked<agent> parse_agent(std::string_view text, const std::string& origin);
 checked<workflow> parse_workflow(std::string_view text, const std::string& origin);
 
 /// Checks a file or a folder of any mix of the above, by what each document is (a workspace folder
-/// as a whole). Empty: all is well.
+/// as a whole). Empty: all is well, and there was something to check.
 std::vector<failure> check(const std::filesystem::path& path);
+
+/// Checks a folder that must be a workspace, with its catalog. Empty: all is well.
+std::vector<failure> check_workspace(const std::filesystem::path& folder);
 
 /// Splits a command as a POSIX shell would split words (quotes, backslashes; IEEE 1003.1 section
 /// 2.2), but expands nothing and runs nothing. Unquoted `|`, `;`, `&`, `<`, `>`, `` ` `` and

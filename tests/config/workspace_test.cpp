@@ -365,3 +365,14 @@ TEST_CASE("a check of a folder looks into workspaces below it, and not into hidd
   CHECK_THAT(lines(check(folder.path())), Contains("films/skein.yaml:1:12: "));
   CHECK_THAT(lines(check(folder.path() / "absent")), Contains("there is no such file or folder"));
 }
+
+TEST_CASE("a check that finds nothing to look at does not say that all is well") {
+  temporary_folder folder;
+  folder.write(".hidden/x.yaml", "nothing: true\n");
+  folder.write("below/readme.txt", "nothing\n");
+  CHECK_THAT(lines(check(folder.path())), Contains("there is nothing to check here"));
+  folder.write("below/w.yaml", "name: a\ncommand: b\n");
+  CHECK(lines(check(folder.path())) == "");
+  CHECK_THAT(lines(check_workspace(folder.path())),
+             Contains("skein.yaml: a workspace is a folder with a readable skein.yaml"));
+}

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 workspace_facts look_at(const fs::path& folder) {
   workspace_facts result{folder, {}, {}};
-  for (auto& mistake : config::check(folder))
+  for (auto& mistake : config::check_workspace(folder))
     result.mistakes.push_back(one_line(mistake.what));
   return result;
 }
