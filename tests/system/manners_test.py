@@ -152,7 +152,13 @@ class MannersTest(skein.SystemTest):
             text = self.skein(*words, "--output", "csv").stdout
             self.assertTrue(list(csv.reader(io.StringIO(text)))[0][0].islower(), text)
             self.skein(*words, "--output", "wide")
-        self.assertIn("prints no table", self.skein("show", "books@v2", "-o", "csv", code=2).stderr)
+        steps = self.rows("show", "books@v2")
+        self.assertIn("parked", [row["status"] for row in steps])
+        events = self.rows("events", "books@v2")
+        shown = self.daemon.get("/v1/migrations/books@v2/events")["events"]
+        self.assertEqual([(row["type"], row["at"]) for row in events],
+                         [(each["type"], each["at"]) for each in shown])
+        self.assertIn("has no rows", self.skein("audit", "key", "-o", "csv", code=2).stderr)
 
     def test_watching_goes_on_without_a_daemon_and_ends_well(self):
         self.begin()
