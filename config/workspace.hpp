@@ -67,6 +67,8 @@ struct http {
   std::filesystem::path key;
   std::filesystem::path client_ca; ///< set: clients must show a certificate of these authorities
   std::filesystem::path ca;        ///< what our own clients trust it by; the certificate itself
+  std::filesystem::path own_certificate; ///< what they show where `client_ca` asks for one
+  std::filesystem::path own_key;
 };
 
 /// The audit trail (docs/audit.md).
