@@ -210,6 +210,19 @@ expected<std::vector<cluster::subscription>> serve_workers(cluster::bus& bus, co
   return all;
 }
 
+expected<cluster::subscription> hear_agents(cluster::bus& bus,
+                                            std::function<void(bus::agent_line)> heard) {
+  const auto take = [heard = std::move(heard)](const cluster::message& said) {
+    const auto how = skein::bus::encoding_of(header_of(said, "Content-Type"));
+    if (!how)
+      return;
+    // What cannot be read is nobody's loss: it is not kept for good anyway.
+    if (auto line = skein::bus::decode<skein::bus::agent_line>(said.data, *how))
+      heard(*std::move(line));
+  };
+  return bus.subscribe(cluster::subjects::agent_log_all, {}, take);
+}
+
 expected<migration::order> order_of(const config::workspace& space,
                                     const steering::bulk_plan& plan) {
   const auto verb = verb_named(plan.order);

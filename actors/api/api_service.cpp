@@ -107,6 +107,7 @@ struct api_service::impl {
       given.space->http.tokens,
       {{given.own.console, {"", role::admin}}, {given.own.agents, {"", role::agent}}}};
   progress_book progress;
+  line_book lines;
   query_api queries{*given.log, *given.view, given.world.now,
                     [this](const std::string& migration, uint64_t epoch) {
                       const auto found = progress.find({migration, epoch});
@@ -156,6 +157,7 @@ http_parts api_service::impl::parts_for(ports to) {
          given.space->http.requests_per_second, config::is_loopback(given.space->http.address)};
   all.answers = answers.get();
   all.progress = &progress;
+  all.lines = &lines;
   if (to.say)
     all.told
         = [this, to](const attempt_id& of, const attempt_progress& what) { say(to, of, what); };
@@ -202,6 +204,10 @@ void api_service::close() { impl_->server.reset(); }
 uint16_t api_service::port() const { return impl_->server->port(); }
 
 void api_service::grew() { impl_->feed.grew(); }
+
+void api_service::heard(bus::agent_line what) {
+  impl_->lines.hear(std::move(what), impl_->given.world.now());
+}
 
 void api_service::equip(bus::assignment& work) const {
   const attempt_id of{work.migration, work.epoch};

@@ -233,6 +233,13 @@ expected<attempt_progress> progress_in(const json& body, migration::timestamp no
       now};
 }
 
+query_response lines(const http_parts& parts, const api_call& call) {
+  static const line_book silence;
+  const auto known = parts.queries->version_of(call.at[0]);
+  return known ? lines_of(parts.lines ? *parts.lines : silence, call.at[0], call.request.query)
+               : known.error();
+}
+
 query_response take_progress(const http_parts& parts, const api_call& call) {
   const auto attempt = parse_attempt_id(call.at[0]);
   if (!attempt || parts.progress == nullptr)
@@ -263,6 +270,8 @@ std::vector<api_route> http_routes(const http_parts& parts) {
   std::vector<api_route> all;
   add_health(parts, all);
   add_reads(parts, all);
+  all.push_back(get("/v1/migrations/{id}/lines",
+                    at_once([parts](const api_call& call) { return lines(parts, call); })));
   add_orders(parts, all);
   add_steering_routes(parts, all);
   add_catalog(parts, all);

@@ -43,6 +43,7 @@ action add_list(CLI::App& to);
 action add_failures(CLI::App& to);
 action add_show(CLI::App& to);
 action add_events(CLI::App& to);
+action add_logs(CLI::App& to);
 action add_replay(CLI::App& to);
 action add_watch(CLI::App& to);
 action add_console(CLI::App& to);

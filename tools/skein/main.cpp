@@ -27,6 +27,7 @@ constexpr command commands[]{
      prints::table},
     {"show", "All about one migration, and what to do next", add_show, prints::table},
     {"events", "What happened, to one migration or to all", add_events, prints::rows},
+    {"logs", "What a migration's agents said lately", add_logs, prints::rows},
     {"replay", "One migration or all, as of any time, rebuilt from the log alone", add_replay,
      prints::table},
     {"diff", "What changed between two points in time", add_diff, prints::table},
