@@ -299,6 +299,11 @@ expected<void> coordinator::impl::hear_the_bus() {
       return tl::unexpected{heard.error()};
     std::move(heard->begin(), heard->end(), std::back_inserter(subscriptions));
   }
+  auto agents
+      = hear_agents(*given.bus, [to = api.get()](auto line) { to->heard(std::move(line)); });
+  if (!agents)
+    return tl::unexpected{agents.error()};
+  subscriptions.push_back(std::move(*agents));
   auto started
       = intake_pump::start(*given.bus, intake_, space.limits.intake, steering, gauge_of("intake"));
   if (!started)

@@ -1,5 +1,6 @@
 #include "actors/coordinator_wiring.hpp"
 
+#include "actors/api/preconditions.hpp"
 #include "actors/api/rehearsal.hpp"
 #include "actors/relay.hpp"
 #include "actors/worker_facts.hpp"
@@ -101,6 +102,8 @@ query_response response_of(const std::string& id, const receipt& done) {
 }
 
 query_response response_of(caf::actor_system& system, const caf::error& why) {
+  if (const auto& what = why.context(); why == fault::changed)
+    return has_changed(what.get_as<std::string>(0), what.get_as<uint64_t>(1));
   const auto sentence = system.render(why);
   return problem(why == fault::refused ? 409 : 503, sentence);
 }
@@ -207,6 +210,19 @@ expected<std::vector<cluster::subscription>> serve_workers(cluster::bus& bus, co
   return all;
 }
 
+expected<cluster::subscription> hear_agents(cluster::bus& bus,
+                                            std::function<void(bus::agent_line)> heard) {
+  const auto take = [heard = std::move(heard)](const cluster::message& said) {
+    const auto how = skein::bus::encoding_of(header_of(said, "Content-Type"));
+    if (!how)
+      return;
+    // What cannot be read is nobody's loss: it is not kept for good anyway.
+    if (auto line = skein::bus::decode<skein::bus::agent_line>(said.data, *how))
+      heard(*std::move(line));
+  };
+  return bus.subscribe(cluster::subjects::agent_log_all, {}, take);
+}
+
 expected<migration::order> order_of(const config::workspace& space,
                                     const steering::bulk_plan& plan) {
   const auto verb = verb_named(plan.order);
@@ -251,9 +267,9 @@ std::function<void(operator_order, answer)> order_port(caf::actor_system& system
       return reply(problem(409, order.error().what));
     migration::command cmd{world.now(), what.actor, what.reason, world.random(), *std::move(order)};
     if (what.is_dry)
-      return reply(rehearse(log, what.migration, cmd));
-    system.spawn(ordering, shards->of(what.migration), deliver{what.migration, std::move(cmd)},
-                 std::move(reply));
+      return reply(rehearse(log, what.migration, cmd, what.if_version));
+    system.spawn(ordering, shards->of(what.migration),
+                 deliver{what.migration, std::move(cmd), what.if_version}, std::move(reply));
   };
 }
 

@@ -44,6 +44,10 @@ expected<uint64_t> status_position(cluster::bus& bus, const store::event_log& lo
 expected<std::vector<cluster::subscription>> serve_workers(cluster::bus& bus, const pool_actor& to,
                                                            const std::string& pool_name);
 
+/// Hears what agents say, wherever they run.
+expected<cluster::subscription> hear_agents(cluster::bus& bus,
+                                            std::function<void(bus::agent_line)> heard);
+
 /// What each order of a bulk is; fails when it means nothing in this workspace.
 expected<migration::order> order_of(const config::workspace& space, const steering::bulk_plan&);
 

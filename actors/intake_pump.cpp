@@ -20,13 +20,6 @@ constexpr std::chrono::milliseconds steering_pause{200};
 constexpr std::chrono::seconds again_after{1};
 constexpr std::chrono::seconds publish_patience{5};
 
-std::string header_of(const cluster::message& what, std::string_view name) {
-  for (const auto& [key, value] : what.headers)
-    if (key == name)
-      return value;
-  return {};
-}
-
 expected<bus::migrate_request> request_of(const cluster::message& what) {
   const auto how = bus::encoding_of(header_of(what, "Content-Type"));
   if (!how)

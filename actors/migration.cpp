@@ -56,26 +56,33 @@ void act(self_ptr self, const std::vector<migration::effect>& fresh) {
   sleep_if_at_rest(self);
 }
 
+caf::error refuse(self_ptr self, caf::error why) {
+  sleep_if_at_rest(self);
+  return why;
+}
+
 /// command -> decide -> append; evolve, act and answer follow in `absorb`, once it is on disk.
-caf::result<receipt> handle(self_ptr self, const migration::command& cmd) {
+caf::result<receipt> handle(self_ptr self, const deliver& what) {
   auto& st = self->state;
   if (st.committing)
     return caf::skip;
+  // Only here, behind all that came before it, does it hold until the decision.
+  if (what.if_version && *what.if_version != st.version)
+    return refuse(self, caf::make_error(fault::changed, st.id, st.version));
+  const auto& cmd = what.cmd;
   auto decision = decide(st.now, cmd);
-  if (const auto* why = std::get_if<migration::rejection>(&decision)) {
-    sleep_if_at_rest(self);
-    return caf::make_error(fault::refused, std::string{to_string(*why)});
-  }
+  if (const auto* why = std::get_if<migration::rejection>(&decision))
+    return refuse(self, caf::make_error(fault::refused, std::string{to_string(*why)}));
   auto events = std::get<std::vector<migration::event>>(std::move(decision));
-  store::append what{st.id, st.version, {}};
+  store::append entry{st.id, st.version, {}};
   for (const auto& record : make_records(st.id, st.version, cmd, events))
-    what.records.push_back(encode(record));
+    entry.records.push_back(encode(record));
   const auto* start = std::get_if<migration::start_attempt>(&cmd.what);
   auto answer = self->make_response_promise<receipt>();
   st.committing
       = {std::move(events), cmd.at, start ? std::optional{start->step} : std::nullopt, answer};
   self->send(st.context->journal,
-             append_request{std::move(what), caf::actor_cast<committer_actor>(self)});
+             append_request{std::move(entry), caf::actor_cast<committer_actor>(self)});
   return answer;
 }
 
@@ -122,7 +129,7 @@ migration_actor::behavior_type migration_behavior(migration_pointer self, std::s
   return {
       [=](const committed& done) { absorb(self, done); },
       [=](const not_committed& failed) { give_up(self, failed); },
-      [=](const migration::command& cmd) { return handle(self, cmd); },
+      [=](const deliver& what) { return handle(self, what); },
       [=](atom::wake) -> caf::result<void> {
         if (self->state.committing)
           return caf::skip;

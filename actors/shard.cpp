@@ -53,7 +53,7 @@ caf::result<receipt> take(self_ptr self, deliver& what) {
   auto& entry = wake(self, what.id, (is_new || is_moved) && is_full(st));
   // The migration itself answers, unless it has to be woken first.
   if (!entry.stopping)
-    return self->delegate(entry.actor, std::move(what.cmd));
+    return self->delegate(entry.actor, std::move(what));
   auto answer = self->make_response_promise<receipt>();
   entry.late.push_back({std::move(what), answer});
   return answer;
@@ -98,7 +98,7 @@ void revive(self_ptr self, const std::string& id, awake_migration& gone) {
     return;
   auto& entry = wake(self, id);
   for (auto& each : late)
-    self->request(entry.actor, caf::infinite, std::move(each.what.cmd))
+    self->request(entry.actor, caf::infinite, std::move(each.what))
         .then([to = each.answer](receipt& done) mutable { to.deliver(std::move(done)); },
               [to = each.answer](caf::error& why) mutable { to.deliver(std::move(why)); });
 }
@@ -174,8 +174,10 @@ void on_down(self_ptr self, const caf::down_msg& msg) {
     else if (count < failures_max)
       self->send(self, atom::wake_v, id);
   }
-  if (st.awake[id].waits)
+  if (st.awake[id].waits && st.context->view)
     note_waiting(self);
+  else if (st.awake[id].waits) // nobody would find it there
+    self->send(self, atom::wake_v, id);
   revive(self, id, st.awake[id]);
   if (st.waiting.any && has_room(st))
     look_again(self, std::chrono::milliseconds{0});

@@ -7,6 +7,7 @@ std::string to_string(fault x) {
     case fault::refused: return "refused";
     case fault::log_failed: return "the log failed";
     case fault::unavailable: return "not now";
+    case fault::changed: return "it has changed";
   }
   return "unknown fault";
 }
@@ -15,6 +16,9 @@ std::string render(uint8_t code, caf::atom_value, const caf::message& context) {
   auto result = to_string(static_cast<fault>(code));
   if (context.match_elements<std::string>())
     result += ": " + context.get_as<std::string>(0);
+  if (context.match_elements<std::string, uint64_t>())
+    result += ": " + context.get_as<std::string>(0) + " is at version "
+              + std::to_string(context.get_as<uint64_t>(1));
   return result;
 }
 

@@ -44,6 +44,8 @@ namespace skein::actors {
 struct deliver {
   std::string id;
   migration::command cmd;
+  /// Decided only if the migration has this version by then; none: whatever it has.
+  std::optional<uint64_t> if_version = {};
 };
 
 /// What a migration answers once its events are on disk.
@@ -151,6 +153,7 @@ enum class fault : uint8_t {
   refused = 1, ///< the migration's own decision; final
   log_failed,  ///< the log takes nothing more until the daemon is restarted
   unavailable, ///< not now: ask again
+  changed,     ///< not at the version that was asked for; with the migration and the one it is at
 };
 
 std::string to_string(fault);
@@ -207,8 +210,8 @@ using journal_actor = caf::typed_actor<
     caf::reacts_to<atom::flush>>;
 
 using migration_actor = committer_actor::extend<
-    // A command; answered once its events are on disk.
-    caf::replies_to<migration::command>::with<receipt>,
+    // A command for it; answered once its events are on disk.
+    caf::replies_to<deliver>::with<receipt>,
     // Performs again all that is owed.
     caf::reacts_to<atom::wake>,
     // Ends the actor, once nothing is being written. The migration lives on in the log.

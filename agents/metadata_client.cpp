@@ -1,7 +1,6 @@
 #include "agents/metadata_client.hpp"
 
 #include "agents/metadata_json.hpp"
-#include "cluster/http_client.hpp"
 
 #include <cstdlib>
 #include <fmt/format.h>
@@ -32,7 +31,8 @@ metadata_client::metadata_client(std::string base_url, std::chrono::milliseconds
   if (api.empty() || !base_.starts_with(api + "/"))
     return; // whoever else is asked must not learn the token
   token_ = environment("SKEIN_TOKEN");
-  ca_file_ = environment("SKEIN_CA_FILE");
+  tls_ = {environment("SKEIN_CA_FILE"), environment("SKEIN_CERTIFICATE_FILE"),
+          environment("SKEIN_KEY_FILE")};
 }
 
 outcome<std::string> metadata_client::call(const std::string& method, const std::string& path,
@@ -44,7 +44,7 @@ outcome<std::string> metadata_client::call(const std::string& method, const std:
                                 {"Content-Type", "application/json"}};
   if (!token_.empty())
     headers.emplace_back("Authorization", "Bearer " + token_);
-  auto answer = cluster::http_call(method, base_ + path, body, headers, timeout_, {ca_file_});
+  auto answer = cluster::http_call(method, base_ + path, body, headers, timeout_, tls_);
   if (!answer)
     return try_later(
         fmt::format("The metadata store did not answer {}: {}", request, answer.error().what));

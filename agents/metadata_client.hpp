@@ -2,6 +2,7 @@
 
 #include "agents/metadata.hpp"
 #include "agents/outcome.hpp"
+#include "cluster/http_client.hpp"
 
 #include <chrono>
 #include <string>
@@ -17,8 +18,9 @@ struct dataset_page {
 };
 
 /// The metadata store over HTTP (docs/metadata-api.md). Blocking; every call has a deadline. A
-/// store that is the daemon's own (below SKEIN_API) is shown the token in SKEIN_TOKEN. A store that
-/// cannot be reached, is overloaded (429) or answers 5xx is a transient trouble.
+/// store that is the daemon's own (below SKEIN_API) is shown the token in SKEIN_TOKEN and the
+/// certificate in SKEIN_CERTIFICATE_FILE. A store that cannot be reached, is overloaded (429) or
+/// answers 5xx is a transient trouble.
 class metadata_client {
 public:
   explicit metadata_client(std::string base_url,
@@ -42,7 +44,9 @@ private:
                             const std::string& body) const;
 
   std::string base_;
-  std::string token_, ca_file_; ///< for a store that is the daemon's own; empty for others
+  /// For a store that is the daemon's own; empty for others.
+  std::string token_;
+  cluster::tls_files tls_;
   std::chrono::milliseconds timeout_;
 };
 

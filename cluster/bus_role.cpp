@@ -22,7 +22,6 @@ constexpr std::array names{std::pair{bus_role::coordinator, "coordinator"},
                            std::pair{bus_role::viewer, "viewer"}};
 
 constexpr auto everything = "skein.v1.>";
-constexpr auto agents_log = "skein.v1.agents.*.log";
 constexpr auto all_inboxes = "_INBOX.>";
 
 void add(subject_list& to, const subject_list& more) {
@@ -57,7 +56,7 @@ subject_permissions viewer() {
   for (const auto* stream : {streams::status, streams::audit, streams::dead_letters, streams::told})
     add(out.publish, reading(stream));
   out.subscribe = {subjects::status_all, subjects::audit_head, subjects::dead_letter,
-                   subjects::told_all, agents_log};
+                   subjects::told_all, subjects::agent_log_all};
   return out;
 }
 
@@ -72,20 +71,22 @@ subject_permissions coordinator(const subject_list& action_subjects) {
 
 subject_permissions scanner(const subject_list& action_subjects) {
   subject_permissions out{action_subjects, {subjects::scanner_run}, true};
-  out.publish.push_back(agents_log);
+  out.publish.push_back(subjects::agent_log_all);
   return out;
 }
 
 subject_permissions fleet() {
   return {{"skein.v1.fleet.*.lease", "skein.v1.fleet.*.report", "skein.v1.fleet.*.heartbeat",
-           agents_log},
+           subjects::agent_log_all},
           {},
           false};
 }
 
 subject_permissions notifier() {
   subject_permissions out{
-      {"skein.v1.fleet.*.report", "skein.v1.fleet.*.heartbeat", agents_log}, {}, false};
+      {"skein.v1.fleet.*.report", "skein.v1.fleet.*.heartbeat", subjects::agent_log_all},
+      {},
+      false};
   add(out.publish, reading(streams::notify));
   add(out.publish, keeping(streams::notify));
   return out;
@@ -93,7 +94,7 @@ subject_permissions notifier() {
 
 subject_permissions agent(const subject_list& action_subjects) {
   subject_permissions out{action_subjects, {}, false};
-  add(out.publish, {agents_log, subjects::told_all});
+  add(out.publish, {subjects::agent_log_all, subjects::told_all});
   add(out.publish, keeping(streams::told));
   return out;
 }

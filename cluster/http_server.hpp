@@ -19,6 +19,10 @@ struct http_tls {
   std::filesystem::path client_ca; ///< set: a client must show a certificate of these authorities
 };
 
+/// Fails unless such a server lets in a client that shows this certificate; with the reason.
+expected<void> check_client(const http_tls& server, const std::filesystem::path& certificate,
+                            const std::filesystem::path& key);
+
 struct http_server_options {
   std::string address = "127.0.0.1"; ///< an IP address
   std::uint16_t port = 0;            ///< 0: any free one

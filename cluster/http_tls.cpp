@@ -2,6 +2,7 @@
 
 #include <boost/asio/ssl/context.hpp>
 #include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
 
 namespace skein::cluster {
 
@@ -38,6 +39,29 @@ expected<std::unique_ptr<ssl::context>> make_tls(const http_tls& files) {
   SSL_CTX_set_session_cache_mode(made->native_handle(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_num_tickets(made->native_handle(), 0);
   return made;
+}
+
+expected<void> check_client(const http_tls& server, const std::filesystem::path& certificate,
+                            const std::filesystem::path& key) {
+  const auto client = make_tls({certificate, key, server.client_ca});
+  if (!client)
+    return tl::unexpected{client.error()};
+  auto* const context = (*client)->native_handle();
+  STACK_OF(X509)* chain = nullptr;
+  SSL_CTX_get0_chain_certs(context, &chain);
+  const std::unique_ptr<X509_STORE_CTX, decltype(&X509_STORE_CTX_free)> look{X509_STORE_CTX_new(),
+                                                                             X509_STORE_CTX_free};
+  if (look == nullptr
+      || X509_STORE_CTX_init(look.get(), SSL_CTX_get_cert_store(context),
+                             SSL_CTX_get0_certificate(context), chain)
+             != 1
+      || X509_STORE_CTX_set_purpose(look.get(), X509_PURPOSE_SSL_CLIENT) != 1)
+    return fail("cannot look at the certificate " + certificate.string());
+  if (X509_verify_cert(look.get()) == 1)
+    return {};
+  return fail("the certificate " + certificate.string() + " is not let in by "
+              + server.client_ca.string() + ": "
+              + X509_verify_cert_error_string(X509_STORE_CTX_get_error(look.get())));
 }
 
 } // namespace skein::cluster

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,5 +16,13 @@ struct message {
   std::string data = {};
   header_list headers = {};
 };
+
+/// The first of that name; empty if there is none.
+inline std::string header_of(const message& what, std::string_view name) {
+  for (const auto& [key, value] : what.headers)
+    if (key == name)
+      return value;
+  return {};
+}
 
 } // namespace skein::cluster

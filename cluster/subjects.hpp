@@ -50,6 +50,7 @@ inline constexpr auto scanner_run = "skein.v1.scanner.run";
 
 /// An agent's status lines.
 expected<std::string> agent_log(std::string_view agent);
+inline constexpr auto agent_log_all = "skein.v1.agents.*.log";
 
 } // namespace subjects
 

@@ -62,31 +62,39 @@ std::optional<catalog_paths> catalog_of(const fs::path& folder) {
   return read_settings(documents[0], folder, ignored).value.catalog;
 }
 
-std::vector<failure> check_workspace(const fs::path& folder) {
-  std::vector<failure> found;
-  if (auto loaded = load_workspace(folder); !loaded)
-    append(found, loaded.error());
-  if (auto paths = catalog_of(folder))
-    if (auto loaded = load_catalog(*paths); !loaded)
-      append(found, loaded.error());
-  return found;
-}
-
-std::vector<failure> check_folder(const fs::path& folder) {
-  if (fs::exists(folder / "skein.yaml"))
-    return check_workspace(folder);
+/// Appends what is wrong; answers whether there was anything to look at.
+bool check_below(const fs::path& folder, std::vector<failure>& found) {
+  if (fs::exists(folder / "skein.yaml")) {
+    append(found, check_workspace(folder));
+    return true;
+  }
+  bool any = false;
   std::vector<fs::path> entries;
   for (const auto& x : fs::directory_iterator{folder})
     if (!x.path().filename().string().starts_with("."))
       entries.push_back(x.path());
   std::sort(entries.begin(), entries.end());
-  std::vector<failure> found;
   for (const auto& x : entries)
     if (fs::is_directory(x) && !fs::is_symlink(x))
-      append(found, check_folder(x));
-    else if (is_yaml_file(x))
+      any |= check_below(x, found);
+    else if (is_yaml_file(x)) {
       append(found, check_file(x));
+      any = true;
+    }
+  return any;
+}
+
+std::vector<failure> check_folder(const fs::path& folder) {
+  std::vector<failure> found;
+  if (!check_below(folder, found))
+    found.push_back({folder.string()
+                     + ": there is nothing to check here: no workspace, which is a folder with a "
+                       "skein.yaml, and no .yaml or .yml file, in it or below; check the path"});
   return found;
+}
+
+failure unreadable(const fs::path& path, const fs::filesystem_error& why) {
+  return {path.string() + ": it cannot be looked into (" + why.what() + ")"};
 }
 
 } // namespace
@@ -96,7 +104,19 @@ std::vector<failure> check(const std::filesystem::path& path) try {
     return {{path.string() + ": there is no such file or folder; check the path"}};
   return fs::is_directory(path) ? check_folder(path) : check_file(path);
 } catch (const fs::filesystem_error& why) {
-  return {{path.string() + ": it cannot be looked into (" + why.what() + ")"}};
+  return {unreadable(path, why)};
+}
+
+std::vector<failure> check_workspace(const fs::path& folder) try {
+  std::vector<failure> found;
+  if (auto loaded = load_workspace(folder); !loaded)
+    append(found, loaded.error());
+  if (auto paths = catalog_of(folder))
+    if (auto loaded = load_catalog(*paths); !loaded)
+      append(found, loaded.error());
+  return found;
+} catch (const fs::filesystem_error& why) {
+  return {unreadable(folder, why)};
 }
 
 } // namespace skein::config

@@ -76,6 +76,8 @@ struct http {
   std::filesystem::path key;
   std::filesystem::path client_ca; ///< set: clients must show a certificate of these authorities
   std::filesystem::path ca;        ///< what our own clients trust it by; the certificate itself
+  std::filesystem::path own_certificate; ///< what they show where `client_ca` asks for one
+  std::filesystem::path own_key;
 };
 
 /// The audit trail (docs/audit.md).
@@ -162,8 +164,11 @@ checked<agent> parse_agent(std::string_view text, const std::string& origin);
 checked<workflow> parse_workflow(std::string_view text, const std::string& origin);
 
 /// Checks a file or a folder of any mix of the above, by what each document is (a workspace folder
-/// as a whole). Empty: all is well.
+/// as a whole). Empty: all is well, and there was something to check.
 std::vector<failure> check(const std::filesystem::path& path);
+
+/// Checks a folder that must be a workspace, with its catalog. Empty: all is well.
+std::vector<failure> check_workspace(const std::filesystem::path& folder);
 
 /// Splits a command as a POSIX shell would split words (quotes, backslashes; IEEE 1003.1 section
 /// 2.2), but expands nothing and runs nothing. Unquoted `|`, `;`, `&`, `<`, `>`, `` ` `` and

@@ -91,6 +91,26 @@ void read_services(const map_reader& in, workspace& to) {
   });
 }
 
+void read_http_tls(const map_reader& in, const fs::path& root, http& to) {
+  section(in, "tls", {"certificate", "key", "client_ca", "ca", "own_certificate", "own_key"},
+          [&](const map_reader& x) {
+            x.required_text("certificate");
+            x.required_text("key");
+            to.certificate = file_in(x, "certificate", root);
+            to.key = file_in(x, "key", root);
+            to.client_ca = file_in(x, "client_ca", root);
+            to.ca = x.find("ca") ? file_in(x, "ca", root) : to.certificate;
+            to.own_certificate = file_in(x, "own_certificate", root);
+            to.own_key = file_in(x, "own_key", root);
+            if (to.own_certificate.empty() != to.own_key.empty())
+              x.mistake("own_certificate",
+                        "\"own_certificate\" and \"own_key\" go together; give both or none");
+            else if (!to.own_certificate.empty() && to.client_ca.empty())
+              x.mistake("own_certificate", "nobody asks to see \"own_certificate\" without a "
+                                           "\"client_ca\"; give that too, or leave it out");
+          });
+}
+
 void read_http(const map_reader& in, workspace& to) {
   auto& http = to.http;
   http.tokens = to.state / "tokens.json";
@@ -101,14 +121,7 @@ void read_http(const map_reader& in, workspace& to) {
               http.url = url_in(x, {"http://", "https://"});
             http.tokens = below(to.root, x.text("tokens", http.tokens.string()));
             http.requests_per_second = x.whole("requests_per_second", http.requests_per_second);
-            section(x, "tls", {"certificate", "key", "client_ca", "ca"}, [&](const map_reader& y) {
-              y.required_text("certificate");
-              y.required_text("key");
-              http.certificate = file_in(y, "certificate", to.root);
-              http.key = file_in(y, "key", to.root);
-              http.client_ca = file_in(y, "client_ca", to.root);
-              http.ca = y.find("ca") ? file_in(y, "ca", to.root) : http.certificate;
-            });
+            read_http_tls(x, to.root, http);
           });
 }
 

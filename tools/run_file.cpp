@@ -26,6 +26,8 @@ expected<void> write_run_file(const fs::path& state, const run_file& what) {
                             {"nats", what.nats},
                             {"token", what.token},
                             {"ca", what.ca},
+                            {"certificate", what.certificate},
+                            {"key", what.key},
                             {"nats_user", what.bus.user},
                             {"nats_password", what.bus.password},
                             {"nats_credentials", what.bus.credentials.string()},
@@ -50,6 +52,8 @@ std::optional<run_file> read_run_file(const fs::path& state) {
                  said.value("nats", ""),
                  said.value("token", ""),
                  said.value("ca", ""),
+                 said.value("certificate", ""),
+                 said.value("key", ""),
                  {said.value("nats_user", ""), said.value("nats_password", ""),
                   said.value("nats_credentials", ""), said.value("nats_ca", ""),
                   said.value("nats_certificate", ""), said.value("nats_key", "")}};

@@ -14,10 +14,12 @@ namespace skein::tools {
 /// it is nobody's. Only its owner may read it.
 struct run_file {
   int pid = 0;
-  std::string http;               ///< base URL of the coordinator
-  std::string nats;               ///< URL
-  std::string token;              ///< for the console of whoever may read this file: its owner
-  std::string ca;                 ///< what `http` is trusted by, if it is https; may be empty
+  std::string http;        ///< base URL of the coordinator
+  std::string nats;        ///< URL
+  std::string token;       ///< for the console of whoever may read this file: its owner
+  std::string ca;          ///< what `http` is trusted by, if it is https; may be empty
+  std::string certificate; ///< PEM file to show there; empty: it asks for none
+  std::string key;
   cluster::bus_identity bus = {}; ///< for the same; with it `nats` lets the console in
 };
 

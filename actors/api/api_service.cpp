@@ -64,6 +64,19 @@ expected<void> check_exposure(const config::http& from) {
   return {};
 }
 
+/// Our own agents and console have to get in as well.
+expected<void> check_own_clients(const config::http& from) {
+  if (from.client_ca.empty())
+    return {};
+  if (!from.own_certificate.empty())
+    return cluster::check_client({from.certificate, from.key, from.client_ca}, from.own_certificate,
+                                 from.own_key);
+  log::warn("http-own-clients-left-out",
+            "http: tls: client_ca: asks for certificates, and the agents and the console of this "
+            "workspace have none to show; give own_certificate: and own_key: beside it");
+  return {};
+}
+
 } // namespace
 
 std::vector<std::pair<std::string, std::string>>
@@ -73,6 +86,10 @@ api_environment(const config::workspace& space, const std::string& url, const st
     out.emplace_back("SKEIN_TOKEN", token);
   if (!space.http.ca.empty())
     out.emplace_back("SKEIN_CA_FILE", space.http.ca.string());
+  if (!space.http.own_certificate.empty()) {
+    out.emplace_back("SKEIN_CERTIFICATE_FILE", space.http.own_certificate.string());
+    out.emplace_back("SKEIN_KEY_FILE", space.http.own_key.string());
+  }
   return out;
 }
 
@@ -90,6 +107,7 @@ struct api_service::impl {
       given.space->http.tokens,
       {{given.own.console, {"", role::admin}}, {given.own.agents, {"", role::agent}}}};
   progress_book progress;
+  line_book lines;
   query_api queries{*given.log, *given.view, given.world.now,
                     [this](const std::string& migration, uint64_t epoch) {
                       const auto found = progress.find({migration, epoch});
@@ -139,6 +157,7 @@ http_parts api_service::impl::parts_for(ports to) {
          given.space->http.requests_per_second, config::is_loopback(given.space->http.address)};
   all.answers = answers.get();
   all.progress = &progress;
+  all.lines = &lines;
   if (to.say)
     all.told
         = [this, to](const attempt_id& of, const attempt_progress& what) { say(to, of, what); };
@@ -167,8 +186,9 @@ expected<std::unique_ptr<api_service>> api_service::open(const parts& given) {
 
 expected<void> api_service::listen(ports to, uint16_t port) {
   const auto& http = impl_->given.space->http;
-  if (auto safe = check_exposure(http); !safe)
-    return safe;
+  for (const auto check : {check_exposure, check_own_clients})
+    if (auto fits = check(http); !fits)
+      return fits;
   auto made = cluster::http_server::listen(options_of(http, port != 0 ? port : http.port),
                                            http_api(impl_->parts_for(std::move(to))));
   if (!made)
@@ -184,6 +204,10 @@ void api_service::close() { impl_->server.reset(); }
 uint16_t api_service::port() const { return impl_->server->port(); }
 
 void api_service::grew() { impl_->feed.grew(); }
+
+void api_service::heard(bus::agent_line what) {
+  impl_->lines.hear(std::move(what), impl_->given.world.now());
+}
 
 void api_service::equip(bus::assignment& work) const {
   const attempt_id of{work.migration, work.epoch};

@@ -56,6 +56,9 @@ public:
   /// The view may have more events.
   void grew();
 
+  /// An agent has said something.
+  void heard(bus::agent_line);
+
   /// Adds what an attempt needs to tell its progress, and nobody else has.
   void equip(bus::assignment& work) const;
 

@@ -4,6 +4,7 @@
 #include "actors/api/event_feed.hpp"
 #include "actors/api/gatekeeper.hpp"
 #include "actors/api/idempotency_book.hpp"
+#include "actors/api/line_book.hpp"
 #include "actors/api/metadata_api.hpp"
 #include "actors/api/orders.hpp"
 #include "actors/api/progress_book.hpp"
@@ -54,6 +55,7 @@ struct http_parts {
   gatekeeper::parts gate = {};
   idempotency_book* answers = nullptr; ///< null: a key is checked and not remembered
   progress_book* progress = nullptr;
+  const line_book* lines = nullptr; ///< null: nobody has heard anything
   /// Passes on what an attempt said of itself.
   std::function<void(const attempt_id&, const attempt_progress&)> told = {};
   std::function<migration::timestamp()> now = {};

@@ -110,31 +110,27 @@ void add_reads(const http_parts& parts, std::vector<api_route>& to) {
 
 // -- orders -------------------------------------------------------------------------------------
 
-/// Whether the migration is there, and still as the caller saw it.
-std::optional<query_response> unfit(const query_api& queries, const std::string& id,
-                                    const cluster::http_request& request) {
-  const auto wanted = version_wanted(request);
+/// For a migration that is there. Whether it is still as the caller saw it is looked at where the
+/// order is decided.
+tl::expected<operator_order, query_response> order_in(const http_parts& parts, operator_verb verb,
+                                                      const api_call& call) {
+  auto order = read_order(verb, call.at.empty() ? "" : call.at[0], call.request, call.who);
+  if (!order || verb == operator_verb::scan)
+    return order;
+  auto wanted = version_wanted(call.request);
   if (!wanted)
-    return wanted.error();
-  const auto version = queries.version_of(id);
-  if (!version)
-    return version.error();
-  if (!*wanted || **wanted == *version)
-    return std::nullopt;
-  return tagged(problem(412, "migration '" + id + "' has changed: its ETag is now \""
-                                 + std::to_string(*version) + "\"; look at it again"),
-                *version);
+    return tl::unexpected{std::move(wanted.error())};
+  if (auto known = parts.queries->version_of(order->migration); !known)
+    return tl::unexpected{std::move(known.error())};
+  order->if_version = *wanted;
+  return order;
 }
 
 api_handler order(const http_parts& parts, operator_verb verb) {
   return [parts, verb](const api_call& call, const api_reply& reply) {
-    const auto id = call.at.empty() ? std::string{} : call.at[0];
-    auto whole = read_order(verb, id, call.request, call.who);
+    auto whole = order_in(parts, verb, call);
     if (!whole)
       return reply(whole.error());
-    if (verb != operator_verb::scan)
-      if (auto why = unfit(*parts.queries, id, call.request))
-        return reply(*std::move(why));
     if (verb == operator_verb::scan && whole->is_dry)
       return reply(parts.catalog == nullptr ? not_here("a metadata store")
                                             : rehearse_scan(*parts.catalog, *parts.queries));
@@ -254,6 +250,13 @@ expected<attempt_progress> progress_in(const json& body, migration::timestamp no
       now};
 }
 
+query_response lines(const http_parts& parts, const api_call& call) {
+  static const line_book silence;
+  const auto known = parts.queries->version_of(call.at[0]);
+  return known ? lines_of(parts.lines ? *parts.lines : silence, call.at[0], call.request.query)
+               : known.error();
+}
+
 query_response take_progress(const http_parts& parts, const api_call& call) {
   const auto attempt = parse_attempt_id(call.at[0]);
   if (!attempt || parts.progress == nullptr)
@@ -284,6 +287,8 @@ std::vector<api_route> http_routes(const http_parts& parts) {
   std::vector<api_route> all;
   add_health(parts, all);
   add_reads(parts, all);
+  all.push_back(get("/v1/migrations/{id}/lines",
+                    at_once([parts](const api_call& call) { return lines(parts, call); })));
   add_orders(parts, all);
   add_steering_routes(parts, all);
   add_catalog(parts, all);

@@ -54,6 +54,8 @@ struct operator_order {
   std::string reason;
   order_details details = {};
   bool is_dry = false; ///< only what it would do is wanted
+  /// The version it is meant for (`If-Match`); none: for any.
+  std::optional<uint64_t> if_version = {};
 };
 
 /// The verb of that name, if there is one.

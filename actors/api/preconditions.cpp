@@ -49,6 +49,12 @@ version_wanted(const cluster::http_request& request) {
                                      "them, such as \"17\"")};
 }
 
+query_response has_changed(const std::string& migration, uint64_t version) {
+  return tagged(problem(412, "migration '" + migration + "' has changed: its ETag is now \""
+                                 + std::to_string(version) + "\"; look at it again"),
+                version);
+}
+
 query_response unless_known(const cluster::http_request& request, query_response answer) {
   const auto tag = header_of(answer, "ETag");
   const auto known = request.header("If-None-Match");

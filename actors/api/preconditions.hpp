@@ -14,6 +14,9 @@ namespace skein::actors {
 /// header that is no such tag.
 tl::expected<std::optional<uint64_t>, query_response> version_wanted(const cluster::http_request&);
 
+/// 412 for a change that is meant for another version of a migration than it has.
+query_response has_changed(const std::string& migration, uint64_t version);
+
 /// 304 in place of a body that the client has already.
 query_response unless_known(const cluster::http_request&, query_response answer);
 

@@ -1,6 +1,7 @@
 #include "actors/api/rehearsal.hpp"
 
 #include "actors/api/catalog_api.hpp"
+#include "actors/api/preconditions.hpp"
 #include "actors/api/query_api.hpp"
 #include "actors/migration.hpp"
 #include "actors/types.hpp"
@@ -26,10 +27,12 @@ json event_of(const record& what) {
 } // namespace
 
 query_response rehearse(const store::log_reader& log, const std::string& id,
-                        const migration::command& cmd) {
+                        const migration::command& cmd, std::optional<uint64_t> if_version) {
   auto past = recover(log, id);
   if (!past)
     return problem(503, past.error().what);
+  if (if_version && *if_version != past->version)
+    return has_changed(id, past->version);
   const auto decision = decide(past->now, cmd);
   if (const auto* why = std::get_if<migration::rejection>(&decision))
     return problem(409, to_string(fault::refused) + ": " + std::string{to_string(*why)});

@@ -4,6 +4,8 @@
 #include "events/migration.hpp"
 #include "store/log_reader.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace skein::actors {
@@ -17,7 +19,7 @@ class query_api;
 ///
 /// What another order does in between can make the real one end otherwise.
 query_response rehearse(const store::log_reader& log, const std::string& id,
-                        const migration::command& cmd);
+                        const migration::command& cmd, std::optional<uint64_t> if_version = {});
 
 /// What a scan would ask for: the datasets that are pending, apart by whether their migration is
 /// there already, which a scan leaves as it is.

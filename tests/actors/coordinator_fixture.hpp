@@ -122,8 +122,10 @@ struct coordinator_fixture : actor_fixture {
     return {clock, std::move(actor), "because", random(), std::move(what)};
   }
 
-  caf::expected<actors::receipt> tell(const std::string& id, migration::order what) {
-    return ask<actors::receipt>(ring->of(id), actors::deliver{id, command(std::move(what))});
+  caf::expected<actors::receipt> tell(const std::string& id, migration::order what,
+                                      std::optional<uint64_t> if_version = {}) {
+    return ask<actors::receipt>(ring->of(id),
+                                actors::deliver{id, command(std::move(what)), if_version});
   }
 
   caf::expected<actors::receipt> request(const std::string& dataset,

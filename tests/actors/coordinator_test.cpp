@@ -269,3 +269,43 @@ TEST_CASE("a migration that rests sleeps, and wakes for a command") {
   REQUIRE_FALSE(refused);
   CHECK(refused.error() == actors::fault::refused);
 }
+
+TEST_CASE("of two orders in flight for one version, the second finds it changed") {
+  tests::coordinator_fixture fix;
+  REQUIRE(fix.request("movies"));
+  const auto give = [&](int32_t priority, std::optional<uint64_t> if_version) {
+    return fix.self->request(
+        fix.ring->of("movies@v2"), caf::infinite,
+        actors::deliver{"movies@v2", fix.command(migration::set_priority{priority}), if_version});
+  };
+  const auto before = *fix.log->stream_version("movies@v2");
+  auto first = give(1, before);
+  auto second = give(2, before);
+  auto unconditional = give(3, std::nullopt);
+  fix.settle();
+  first.receive([&](const actors::receipt& done) { CHECK(done.version == before + 1); },
+                [&](const caf::error& why) { FAIL(fix.sys.render(why)); });
+  second.receive([](const actors::receipt&) { FAIL("it was for a version that is gone"); },
+                 [&](const caf::error& why) {
+                   CHECK(why == actors::fault::changed);
+                   CHECK(fix.sys.render(why)
+                         == "it has changed: movies@v2 is at version "
+                                + std::to_string(before + 1));
+                 });
+  unconditional.receive([&](const actors::receipt& done) { CHECK(done.version == before + 2); },
+                        [&](const caf::error& why) { FAIL(fix.sys.render(why)); });
+  CHECK(fix.state_of("movies@v2").priority == 3);
+}
+
+TEST_CASE("the version that an order is for is looked at also when the migration must be woken") {
+  tests::coordinator_fixture fix;
+  REQUIRE(fix.request("movies"));
+  REQUIRE(fix.tell("movies@v2", migration::hold{}));
+  fix.settle();
+  const auto version = *fix.log->stream_version("movies@v2");
+  const auto stale = fix.tell("movies@v2", migration::approve{}, version - 1);
+  REQUIRE_FALSE(stale);
+  CHECK(stale.error() == actors::fault::changed);
+  CHECK(fix.state_of("movies@v2").phase == phase::held);
+  CHECK(fix.tell("movies@v2", migration::approve{}, version));
+}

@@ -131,6 +131,21 @@ TEST_CASE_METHOD(fixture, "orders carry who and why") {
   CHECK(orders[3].migration.empty());
 }
 
+TEST_CASE_METHOD(fixture, "the version that an order is meant for goes along with it") {
+  story.request("movies");
+  const auto pause = [&](const std::string& tag) {
+    return call("POST", "/v1/migrations/movies@v2/pause", by_ann,
+                {{"Content-Type", "application/json"}, {"If-Match", tag}})
+        .status;
+  };
+  CHECK(pause("\"17\"") == 200);
+  CHECK(pause("*") == 200);
+  CHECK(pause("17") == 400);
+  REQUIRE(orders.size() == 2);
+  CHECK(orders[0].if_version == 17);
+  CHECK(orders[1].if_version == std::nullopt);
+}
+
 TEST_CASE_METHOD(fixture, "an order for a migration that is not there is not found") {
   const auto got = order("/v1/migrations/movies@v2/retry", by_ann);
   CHECK(got.status == 404);

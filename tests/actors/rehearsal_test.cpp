@@ -55,6 +55,20 @@ TEST_CASE_METHOD(rehearsal_fixture, "a rehearsal is refused as the order is") {
   CHECK(json::parse(refused.body)["detail"] == "refused: " + std::string{to_string(why)});
 }
 
+TEST_CASE_METHOD(rehearsal_fixture,
+                 "a rehearsal for another version is answered with the one it has") {
+  const auto id = story.request("movies");
+  const auto at = [&](uint64_t version) {
+    return rehearse(*log, id, {midnight, "ann", "to see", 0, migration::cancel{}}, version);
+  };
+  CHECK(at(1).status == 200);
+  const auto other = at(2);
+  CHECK(other.status == 412);
+  CHECK(other.headers == cluster::http_headers{{"ETag", "\"1\""}});
+  CHECK_THAT(json::parse(other.body)["detail"].get<std::string>(),
+             Catch::Contains("has changed: its ETag is now \"1\""));
+}
+
 TEST_CASE_METHOD(rehearsal_fixture, "what steers the fleet is rehearsed as well, without a phase") {
   const std::string fleet{steering::stream};
   const auto said = json::parse(would(fleet, migration::steer{steering::halt{}}).body);

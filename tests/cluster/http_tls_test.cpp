@@ -72,6 +72,19 @@ TEST_CASE_METHOD(fixture, "TLS: what speaks plain text or an old version gets no
   CHECK(get(*server) == "/hello for 127.0.0.1");
 }
 
+TEST_CASE_METHOD(fixture, "mutual TLS: whether a client would be let in is known beforehand") {
+  const http_tls tls{file("server.pem"), file("server.key"), file("client.pem")};
+  CHECK(check_client(tls, file("client.pem"), file("client.key")));
+  const auto why_not = [&](const char* certificate, const char* key) {
+    const auto fits = check_client(tls, file(certificate), file(key));
+    return fits ? "it fits" : fits.error().what;
+  };
+  CHECK_THAT(why_not("stranger.pem", "stranger.key"),
+             Catch::Contains("stranger.pem is not let in by") && Catch::Contains("client.pem: "));
+  CHECK_THAT(why_not("client.pem", "stranger.key"), Catch::Contains("the private key"));
+  CHECK_THAT(why_not("nobody.pem", "client.key"), Catch::Contains("nobody.pem"));
+}
+
 TEST_CASE_METHOD(fixture, "mutual TLS: only whom the authorities vouch for is answered") {
   const auto server = serve({file("server.pem"), file("server.key"), file("client.pem")});
   CHECK(get(*server, "client") == "/hello for 127.0.0.1");

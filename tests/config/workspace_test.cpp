@@ -132,6 +132,20 @@ TEST_CASE("the HTTP interface is told where it is, whom to let in, and by what c
   CHECK(x->http.ca == below / "c.pem");
   folder.root.write("skein.yaml", "workspace: {name: a}\nhttp: {tls: {certificate: c.pem}}\n");
   CHECK_THAT(lines(load_workspace(folder.root.path())), Contains("\"key\""));
+  const auto with_tls = [&](const std::string& more) {
+    folder.root.write("skein.yaml", "workspace: {name: a}\nhttp:\n"
+                                    "  tls: {certificate: c.pem, key: k.pem"
+                                        + more + "}\n");
+    return load_workspace(folder.root.path());
+  };
+  const auto own = with_tls(", client_ca: a.pem, own_certificate: own.pem, own_key: own.key");
+  REQUIRE(lines(own) == "");
+  CHECK(own->http.own_certificate == folder.root.path() / "own.pem");
+  CHECK(own->http.own_key == folder.root.path() / "own.key");
+  CHECK_THAT(lines(with_tls(", client_ca: a.pem, own_certificate: own.pem")),
+             Contains("skein.yaml:3:") && Contains("go together"));
+  CHECK_THAT(lines(with_tls(", own_certificate: own.pem, own_key: own.key")),
+             Contains("without a \"client_ca\""));
   folder.root.write("skein.yaml", "workspace: {name: a}\nhttp: {tsl: {}}\n");
   CHECK_THAT(lines(load_workspace(folder.root.path())), Contains("did you mean \"tls\"?"));
 }
@@ -373,4 +387,15 @@ TEST_CASE("a check of a folder looks into workspaces below it, and not into hidd
   folder.write("films/skein.yaml", "workspace: {}\n");
   CHECK_THAT(lines(check(folder.path())), Contains("films/skein.yaml:1:12: "));
   CHECK_THAT(lines(check(folder.path() / "absent")), Contains("there is no such file or folder"));
+}
+
+TEST_CASE("a check that finds nothing to look at does not say that all is well") {
+  temporary_folder folder;
+  folder.write(".hidden/x.yaml", "nothing: true\n");
+  folder.write("below/readme.txt", "nothing\n");
+  CHECK_THAT(lines(check(folder.path())), Contains("there is nothing to check here"));
+  folder.write("below/w.yaml", "name: a\ncommand: b\n");
+  CHECK(lines(check(folder.path())) == "");
+  CHECK_THAT(lines(check_workspace(folder.path())),
+             Contains("skein.yaml: a workspace is a folder with a readable skein.yaml"));
 }

@@ -161,16 +161,36 @@ class AccessTest(skein.SystemTest):
         for name in ("stranger", None):
             with self.assertRaises((urllib.error.URLError, ssl.SSLError, ConnectionError)):
                 get(name)
+        self.console("pools", code=4)
+        self.assertIn("own_certificate: and own_key:",
+                      (self.space / ".skein" / "skeind.log").read_text())
 
-    def test_the_console_and_agents_over_tls(self):
-        make_certificate(self.folder, "server")
+    def migrate_over_tls(self, more=""):
         self.make(f"http: {{tls: {{certificate: {self.folder}/server.pem, "
-                  f"key: {self.folder}/server.key}}}}\n")
+                  f"key: {self.folder}/server.key{more}}}}}\n")
         self.token("admin")
         gates.say(self.gates, "books", "pass")
         self.daemon = self.start(self.space)
         self.console("scan")
         skein.wait_until(lambda: self.phases()["completed"] == 1, "it is migrated")
+
+    def test_the_console_and_agents_over_tls(self):
+        make_certificate(self.folder, "server")
+        self.migrate_over_tls()
+
+    def test_the_console_and_agents_show_a_certificate(self):
+        for name in ("server", "own", "stranger"):
+            make_certificate(self.folder, name)
+        self.migrate_over_tls(f", client_ca: {self.folder}/own.pem, own_certificate: "
+                              f"{self.folder}/own.pem, own_key: {self.folder}/own.key")
+        self.daemon.stop()
+        settings = self.space / "skein.yaml"
+        for part, instead, why in (("own.pem, own_key", "stranger.pem, own_key", "own.key"),
+                                   ("own.key", "stranger.key", "stranger.pem is not let in by")):
+            settings.write_text(settings.read_text().replace(part, instead))
+            refused = self.run_program("skeind", "-w", self.space)
+            self.assertEqual(refused.returncode, 1)
+            self.assertIn(why, refused.stderr)
 
 
 if __name__ == "__main__":

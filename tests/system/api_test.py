@@ -82,6 +82,15 @@ class ApiTest(skein.SystemTest):
         tries = self.got("/v1/migrations/poems@v2/attempts")["attempts"]
         self.assertEqual([each["state"] for each in tries], ["failed"])
         self.assertIn("the gate is closed", tries[0]["why"])
+        said = skein.wait_until(lambda: self.got("/v1/migrations/songs@v2/lines")["lines"],
+                                "an attempt that runs is heard")
+        self.assertEqual((said[0]["step"], said[0]["stream"]), ("check", "stderr"))
+        self.assertRegex(said[0]["text"], r"^given \*\*\*$")
+        poems = "/v1/migrations/poems@v2/lines"
+        skein.wait_until(lambda: any("the gate is closed" in each["text"]
+                                     for each in self.got(poems)["lines"]), "why it failed is said")
+        self.assertEqual(len(self.got(f"{poems}?limit=1")["lines"]), 1)
+        self.assertEqual(self.got(f"{poems}?after={self.got(poems)['next']}")["lines"], [])
         leases = self.got("/v1/leases")["leases"]
         self.assertEqual([each["migration"] for each in leases], ["songs@v2"])
         pools = self.got("/v1/pools")["pools"]
@@ -90,6 +99,7 @@ class ApiTest(skein.SystemTest):
         newest = self.got("/v1/heads/newest")
         self.assertIn(newest["log"], newest["note"])
         for target in ("/v1/migrations/nothing@v2", "/v1/migrations/nothing@v2/attempts",
+                       "/v1/migrations/nothing@v2/lines",
                        "/v1/migrations/nothing@v2/events", "/v1/migrations/nothing@v2/replay",
                        "/v1/datasets/nothing", "/v1/owners/nothing", "/v1/agents/nothing",
                        "/v1/workflows/nothing", "/v1/datasets/books/contracts/v9"):

@@ -110,6 +110,7 @@ class FullScreen(skein.SystemTest):
         self.retries(daemon, terminal)
         self.reconnects(daemon, terminal)
         self.looks_around(terminal)
+        self.listens(terminal)
         terminal.press("q")
         self.wait_for_end(terminal)
 
@@ -165,6 +166,17 @@ class FullScreen(skein.SystemTest):
         self.assertEqual(len(screen.splitlines()), 60)
         terminal.resize(80, 24)
         terminal.wait_until_gone("OWNER")
+
+    def listens(self, terminal):
+        """Each attempt at a gate says at once what it was given; the daemon was killed since, and
+        its attempts were lost: so these are tried again."""
+        gates.say(self.gates, "set3", "fail")
+        terminal.type(":open set3@v2")
+        terminal.press("Enter")
+        terminal.wait_for("What its agents say", "check #", "the gate is closed", "l  more")
+        terminal.type("l")
+        terminal.wait_until_gone("l  more")
+        terminal.wait_for("the gate is closed", "given ***")
 
     def test_signals_and_colours_at_200_by_60(self):
         daemon = self.begin()

@@ -152,7 +152,35 @@ class MannersTest(skein.SystemTest):
             text = self.skein(*words, "--output", "csv").stdout
             self.assertTrue(list(csv.reader(io.StringIO(text)))[0][0].islower(), text)
             self.skein(*words, "--output", "wide")
-        self.assertIn("prints no table", self.skein("show", "books@v2", "-o", "csv", code=2).stderr)
+        steps = self.rows("show", "books@v2")
+        self.assertIn("parked", [row["status"] for row in steps])
+        events = self.rows("events", "books@v2")
+        shown = self.daemon.get("/v1/migrations/books@v2/events")["events"]
+        self.assertEqual([(row["type"], row["at"]) for row in events],
+                         [(each["type"], each["at"]) for each in shown])
+        self.assertIn("has no rows", self.skein("audit", "key", "-o", "csv", code=2).stderr)
+
+    def test_what_agents_say_is_shown_and_followed(self):
+        self.begin()
+        why = ("check", "1", "stderr", "the gate is closed: nobody may pass today")
+        skein.wait_until(lambda: why in [(row["step"], row["attempt"], row["stream"], row["text"])
+                                         for row in self.rows("logs", "books@v2")],
+                         "why it failed is said")
+        self.skein("logs", "nothing@v2", code=3)
+        log = self.folder / "followed"
+        with log.open("w") as out:
+            follow = subprocess.Popen([skein.program("skein"), "-w", self.space, "logs",
+                                       "books@v2", "--follow"], env=self.env, stdout=out)
+        try:
+            skein.wait_until(lambda: "check #1" in log.read_text(), "what was said is shown")
+            gates.say(self.gates, "books", "pass")
+            self.skein("retry", "books@v2", *WHY)
+            skein.wait_until(lambda: "check #2  given ***" in log.read_text(), "and what comes")
+        finally:
+            follow.terminate()
+            follow.wait()
+        self.daemon.stop()
+        self.assertIn("skeind is not running", self.skein("logs", "books@v2", code=4).stderr)
 
     def test_watching_goes_on_without_a_daemon_and_ends_well(self):
         self.begin()

@@ -125,6 +125,11 @@ TEST_CASE("a proof is written and checked") {
   CHECK(checked.code == 0);
   CHECK_THAT(checked.out, Contains("completed") && Contains("Proved:") && Contains("Not proved:")
                               && Contains("whose key that is"));
+  const auto rows = skein_says({"audit", "check", file, "-o", "csv"});
+  CHECK(rows.code == 0);
+  CHECK_THAT(rows.out, Catch::StartsWith("sequence,at,migration,version,type,")
+                           && Contains(",completed,") && !Contains("roved"));
+  CHECK_THAT(rows.err, Contains("Proved:") && Contains("Not proved:"));
   const auto key = s.audit({"key"}).out;
   const auto with_key
       = skein_says({"audit", "check", file, "--key", key.substr(0, key.size() - 1), "--json"});

@@ -183,6 +183,16 @@ TEST_CASE("a check names every mistake, and its exit code is for scripts") {
   CHECK(skein_says({"check", file.string()}).code == 0);
 }
 
+TEST_CASE("a check where no workspace is says so, and what it looked for") {
+  actors::test::temporary_folder folder;
+  std::ofstream{folder.path() / "agent.yaml"} << "name: a\ncommand: b\n";
+  const auto here = skein_says({"check", "-w", folder.path().string()});
+  CHECK(here.code == 1);
+  CHECK_THAT(here.out, Contains((folder.path() / "skein.yaml").string())
+                           && Contains("a workspace is a folder with a readable skein.yaml"));
+  CHECK(skein_says({"check", folder.path().string()}).code == 0);
+}
+
 TEST_CASE("what an agent says cannot reach the terminal as an escape sequence") {
   stopped_workspace space;
   {

@@ -67,6 +67,33 @@ TEST_CASE_METHOD(screen_fixture, "one migration: steps, what to do next, attempt
   }
 }
 
+TEST_CASE_METHOD(screen_fixture, "what its agents say is under the steps, and all of it by a key") {
+  list(1);
+  press(key_code::enter);
+  CHECK(request<load_migration>().lines == 5);
+  auto detail = parked_detail();
+  answer(request<load_migration>(), detail);
+  resize(m, 100, 50);
+  CHECK_THAT(shown(), !Contains("What its agents say"));
+  detail["lines"] = json::parse(R"([
+    {"at":"2026-03-01T00:00:05Z","step":"copy","attempt":3,"stream":"progress",
+     "text":"3 of 10 files","progress":0.3},
+    {"at":"2026-03-01T00:00:06Z","step":"copy","attempt":3,"stream":"stderr",
+     "text":"no space \u001b[31mleft","progress":null}])");
+  answer(load_migration{"set0000@v2", 5}, detail);
+  const auto text = shown();
+  const auto newest = text.find("00:00:06  copy #3"), older = text.find("00:00:05  copy #3");
+  CHECK(newest < older);
+  CHECK(older != text.npos);
+  CHECK(text.find("└─✖ copy") < newest);
+  CHECK_THAT(text, Contains("30 % 3 of 10 files") && Contains("l  more") && !Contains("\x1b"));
+  type("l");
+  CHECK(request<load_migration>().lines == 1000);
+  CHECK_THAT(shown(), !Contains("l  more"));
+  type("l");
+  CHECK(request<load_migration>().lines == 5);
+}
+
 TEST_CASE_METHOD(screen_fixture, "the progress of one that runs is asked for without an event") {
   list(1);
   press(key_code::enter);

@@ -10,15 +10,16 @@ namespace skein::console {
 namespace {
 
 constexpr command audits[]{
-    {"verify", "Reads the whole log and checks it against every hash and head", add_audit_verify},
+    {"verify", "Reads the whole log and checks it against every hash and head", add_audit_verify,
+     prints::rows},
     {"head", "The newest signed head: note it, and have the log checked against it later",
      add_audit_head},
     {"key", "The public key that heads are signed with", add_audit_key},
     {"prove", "Writes a proof of one migration's events", add_audit_prove},
-    {"check", "Checks a proof, with neither daemon nor log", add_audit_check},
+    {"check", "Checks a proof, with neither daemon nor log", add_audit_check, prints::rows},
     {"root", "The Merkle root of the log, worked out from its events", add_audit_root},
     {"redecide", "Where today's code would have decided otherwise than was decided",
-     add_audit_redecide},
+     add_audit_redecide, prints::rows},
 };
 
 template <class Log>

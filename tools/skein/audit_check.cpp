@@ -31,14 +31,14 @@ outcome<std::string> content_of(const std::string& file) {
   return text;
 }
 
-json status_of(const proved& what, std::size_t i) {
-  return json::parse(status_json(what.sequences[i], what.events[i]), nullptr, false);
+json events_of(const proved& what) {
+  auto events = json::array();
+  for (std::size_t i = 0; i < what.events.size(); ++i)
+    events.push_back(json::parse(status_json(what.sequences[i], what.events[i]), nullptr, false));
+  return events;
 }
 
 void print_json(const proved& what, const std::string& migration, bool key_was_given) {
-  auto events = json::array();
-  for (std::size_t i = 0; i < what.events.size(); ++i)
-    events.push_back(status_of(what, i));
   print_line(json{{"ok", true},
                   {"migration", migration},
                   {"log", what.head.log_id},
@@ -46,28 +46,35 @@ void print_json(const proved& what, const std::string& migration, bool key_was_g
                   {"time", what.head.time},
                   {"key", what.key},
                   {"key_was_given", key_was_given},
-                  {"events", std::move(events)}}
+                  {"events", events_of(what)}}
                  .dump());
 }
 
 /// What the proof says, and what it leaves open.
 void print_findings(const session& with, const proved& what, const std::string& migration,
                     bool key_was_given) {
-  for (std::size_t i = 0; i < what.events.size(); ++i)
-    print_line(event_line(with.out, status_of(what, i)));
+  const bool is_csv = with.format == output_format::csv;
+  const auto events = events_of(what);
+  if (is_csv)
+    print(event_table(events).csv());
+  else
+    for (const auto& event : events)
+      print_line(event_line(page_of(with), event));
+  // Not among the rows, where a program would read it.
+  const auto say = is_csv ? remark : print_line;
   const auto count = what.events.size();
-  print_line("");
-  print_line(fmt::format("Proved: the log {} had these {} of {} among its first {} when {} signed "
-                         "its head, at {}. They are its versions 1 to {}: none is left out in "
-                         "between.",
-                         what.head.log_id, counted(count, "event", "events"), one_line(migration),
-                         counted(what.head.size, "event", "events"), what.key, what.head.time,
-                         count));
-  print_line(fmt::format("Not proved: that {} has no event after version {}{}.",
-                         one_line(migration), count,
-                         key_was_given ? ""
-                                       : ", and whose key that is: it stands in the proof itself; "
-                                         "give the key you know with --key"));
+  if (!is_csv)
+    print_line("");
+  say(fmt::format("Proved: the log {} had these {} of {} among its first {} when {} signed "
+                  "its head, at {}. They are its versions 1 to {}: none is left out in "
+                  "between.",
+                  what.head.log_id, counted(count, "event", "events"), one_line(migration),
+                  counted(what.head.size, "event", "events"), what.key, what.head.time, count));
+  say(fmt::format("Not proved: that {} has no event after version {}{}.", one_line(migration),
+                  count,
+                  key_was_given ? ""
+                                : ", and whose key that is: it stands in the proof itself; "
+                                  "give the key you know with --key"));
 }
 
 outcome<void> check_proof(const session& with, const check_options& want) {

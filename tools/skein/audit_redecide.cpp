@@ -1,5 +1,6 @@
 #include "tools/skein/audit.hpp"
 #include "tools/skein/print.hpp"
+#include "tools/skein/table.hpp"
 #include "tools/skein/words.hpp"
 #include "tools/skein/workspace_state.hpp"
 
@@ -40,10 +41,40 @@ json divergence_json(const divergence& what) {
   return result;
 }
 
+table new_table() {
+  constexpr auto right = table::align::right;
+  return table{{{"MIGRATION"},
+                {"VERSION", right},
+                {"SEQUENCE", right},
+                {"COMMAND"},
+                {"RECORDED"},
+                {"TODAY"},
+                {"REFUSED TODAY"},
+                {"FAULT"}}};
+}
+
+std::string csv_row(const divergence& what, const json& found) {
+  const auto events = [&](const char* member) {
+    return found.contains(member) ? found[member].dump() : std::string{};
+  };
+  auto row = new_table();
+  row.add({{what.migration},
+           {std::to_string(what.version)},
+           {std::to_string(what.sequence)},
+           {text_of(found, "command")},
+           {events("recorded")},
+           {events("today")},
+           {text_of(found, "refused_today")},
+           {what.fault}});
+  return row.csv(false);
+}
+
 void print_divergence(const session& with, const divergence& what) {
   const auto found = divergence_json(what);
   if (with.json)
     return print_line(found.dump());
+  if (with.format == output_format::csv)
+    return print(csv_row(what, found));
   print_line(paint(with.out, style::bold, one_line(what.migration)) + " event "
              + std::to_string(what.version) + " (sequence " + std::to_string(what.sequence)
              + "): " + one_line(what.fault.empty() ? what.command : what.fault));
@@ -99,7 +130,7 @@ public:
     if (divergences_ > 0)
       return give_up(exit_code::refused, counted(divergences_, "place", "places") + " in " + all
                                              + " where today's code would have decided otherwise");
-    if (!with_.json)
+    if (with_.format != output_format::json && with_.format != output_format::csv)
       print_line("Today's code decides as it was decided: " + all + ", "
                  + counted(events_, "event", "events"));
     return {};
@@ -120,6 +151,8 @@ outcome<void> redecide(const session& with, const std::string& id) {
   const auto log = open_log_beside(*state);
   if (!log)
     return tl::unexpected{log.error()};
+  if (with.format == output_format::csv)
+    print(new_table().csv());
   redecision again{with, **log};
   if (auto done = id.empty() ? again.all() : again.one(id); !done)
     return done;

@@ -2,6 +2,7 @@
 #include "tools/skein/audited.hpp"
 #include "tools/skein/given_heads.hpp"
 #include "tools/skein/print.hpp"
+#include "tools/skein/table.hpp"
 #include "tools/skein/words.hpp"
 
 #include "store/log_audit.hpp"
@@ -107,6 +108,16 @@ json json_of(const store::audit_report& found, double seconds) {
           {"problems", std::move(problems)}};
 }
 
+void print_rows(const store::audit_report& found) {
+  constexpr auto right = table::align::right;
+  table rows{{{"FAULT"}, {"FIRST", right}, {"LAST", right}, {"WHAT"}}};
+  const auto place
+      = [](uint64_t sequence) { return sequence == 0 ? "" : std::to_string(sequence); };
+  for (const auto& x : found.problems)
+    rows.add({{std::string{store::name_of(x.fault)}}, {place(x.first)}, {place(x.last)}, {x.what}});
+  print(rows.csv());
+}
+
 void print_problems(const session& with, const store::audit_report& found) {
   std::size_t shown = 0;
   for (const auto& x : found.problems) {
@@ -151,6 +162,8 @@ outcome<void> verify(const session& with, const verify_options& want) {
   const auto seconds = std::chrono::duration<double>{clock::now() - start}.count();
   if (with.json) {
     print_line(json_of(found, seconds).dump());
+  } else if (with.format == output_format::csv) {
+    print_rows(found);
   } else {
     print_problems(with, found);
     print_summary(with, found, seconds);

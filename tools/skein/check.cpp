@@ -15,14 +15,21 @@ namespace {
 
 using paths = std::vector<std::string>;
 
-outcome<void> check(const session& with, const paths& wanted) {
+outcome<std::vector<failure>> mistakes_in(const session& with, const paths& wanted) {
+  if (wanted.empty())
+    return local_workspace(with).map(config::check_workspace);
   std::vector<failure> mistakes;
-  const auto here = local_workspace(with);
-  if (!here && wanted.empty())
-    return tl::unexpected{here.error()};
-  for (const auto& path : wanted.empty() ? paths{here->string()} : wanted)
+  for (const auto& path : wanted)
     for (auto& mistake : config::check(path))
       mistakes.push_back(std::move(mistake));
+  return mistakes;
+}
+
+outcome<void> check(const session& with, const paths& wanted) {
+  const auto found = mistakes_in(with, wanted);
+  if (!found)
+    return tl::unexpected{found.error()};
+  const auto& mistakes = *found;
   auto sentences = nlohmann::json::array();
   for (const auto& mistake : mistakes) {
     sentences.push_back(mistake.what);

@@ -17,15 +17,23 @@ struct entry {
   action work;
 };
 
+/// Why it has nothing to print that way; empty if it has.
+std::string unfit(prints what, const session& with) {
+  const bool wants_rows = with.format == output_format::wide || with.format == output_format::csv;
+  if (what == prints::text && (wants_rows || with.json))
+    return "prints text alone: leave out --output";
+  if (what == prints::page && wants_rows)
+    return "has no rows: its outputs are table and json";
+  if (what != prints::table && with.watch)
+    return "is not looked at again and again: --watch is for tables (skein list, failures, …)";
+  return {};
+}
+
 outcome<void> carry_out(const std::string& name, const entry& x, const session& with) {
   if (x.what == prints::nothing)
     return x.work(with);
-  const bool wants_table
-      = with.format == output_format::wide || with.format == output_format::csv || with.watch;
-  if (x.what == prints::page && wants_table)
-    return give_up(exit_code::usage, name
-                                         + " prints no table: --output wide and csv, and --watch, "
-                                           "are for those that do (skein list, failures, …)");
+  if (const auto why = unfit(x.what, with); !why.empty())
+    return give_up(exit_code::usage, name + " " + why);
   return with.watch ? watch_page(with, x.work) : x.work(with);
 }
 

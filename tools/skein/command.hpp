@@ -18,10 +18,12 @@ namespace skein::console {
 
 using action = std::function<outcome<void>(const session&)>;
 
-/// What a command prints: decides whether --output wide and csv, and --watch, mean anything to it.
+/// What a command prints: decides which --output, and whether --watch, means anything to it.
 enum class prints : uint8_t {
-  page,    ///< text, or nothing much
-  table,   ///< rows
+  page,    ///< text or JSON
+  text,    ///< nothing but text
+  table,   ///< rows as of now: also wide, csv, and again and again
+  rows,    ///< rows of what happened, as they come: also wide and csv
   nothing, ///< it has commands of its own, which say for themselves
 };
 
@@ -41,6 +43,7 @@ action add_list(CLI::App& to);
 action add_failures(CLI::App& to);
 action add_show(CLI::App& to);
 action add_events(CLI::App& to);
+action add_logs(CLI::App& to);
 action add_replay(CLI::App& to);
 action add_watch(CLI::App& to);
 action add_console(CLI::App& to);

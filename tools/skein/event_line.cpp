@@ -68,6 +68,14 @@ std::string detail_of(const std::string& type, const json& what) {
   return with_why(text_of(what, "step"), what);
 }
 
+/// As digits; empty if it has none. Proto JSON has numbers of 64 bits as texts.
+std::string plain_number(const json& from, const char* member) {
+  const auto found = from.find(member);
+  if (found != from.end() && found->is_number_unsigned())
+    return std::to_string(found->get<uint64_t>());
+  return text_of(from, member);
+}
+
 /// Who ordered it and why, where that says more than the event does.
 std::string by_whom(const json& event) {
   const auto actor = text_of(event, "actor"), reason = text_of(event, "reason");
@@ -84,6 +92,34 @@ std::string event_detail(const json& event) {
   if (detail.empty() || type == "unreadable")
     detail = text_of(event, "reason");
   return one_line(detail);
+}
+
+table event_table(const json& events) {
+  table rows{{{"SEQUENCE", table::align::right},
+              {"AT"},
+              {"MIGRATION"},
+              {"VERSION", table::align::right},
+              {"TYPE"},
+              {"STEP"},
+              {"ATTEMPT", table::align::right},
+              {"ACTOR"},
+              {"REASON"},
+              {"DETAIL"}}};
+  for (const auto& event : events) {
+    const auto& what = payload_of(event);
+    const auto type = text_of(event, "type");
+    rows.add({{plain_number(event, "sequence")},
+              {text_of(event, "at")},
+              {text_of(event, "migration")},
+              {plain_number(event, "version")},
+              {type},
+              {text_of(what, "step")},
+              {plain_number(what, "attempt")},
+              {text_of(event, "actor")},
+              {text_of(event, "reason")},
+              {detail_of(type, what)}});
+  }
+  return rows;
 }
 
 std::string event_line(const terminal& to, const json& event) {

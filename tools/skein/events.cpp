@@ -44,8 +44,7 @@ public:
       auto got = get_json(from_, path(), query_);
       if (!got)
         return tl::unexpected{got.error()};
-      for (const auto& event : (*got)["events"])
-        print_line(with.json ? event.dump() : event_line(with.out, event));
+      print_page(with, (*got)["events"]);
       shown += (*got)["events"].size();
       if (!move_on(*got))
         return shown;
@@ -53,6 +52,13 @@ public:
   }
 
 private:
+  void print_page(const session& with, const json& events) {
+    if (with.format == output_format::csv)
+      return print(event_table(events).csv(!std::exchange(has_header_, true)));
+    for (const auto& event : events)
+      print_line(with.json ? event.dump() : event_line(page_of(with), event));
+  }
+
   std::string path() const {
     return want_.id.empty() ? "/v1/events" : migration_path(want_.id, "events");
   }
@@ -71,6 +77,7 @@ private:
   source& from_;
   const event_options& want_;
   parameters query_;
+  bool has_header_ = false; ///< of a csv
 };
 
 outcome<void> events(const session& with, const event_options& want) {

@@ -19,20 +19,21 @@ namespace {
 using namespace skein::console;
 
 constexpr command commands[]{
-    {"run", "Migrates what is pending in a workspace, to the end", add_run},
+    {"run", "Migrates what is pending in a workspace, to the end", add_run, prints::text},
     {"status", "How many migrations there are in each phase, and how far the view is", add_status,
      prints::table},
     {"list", "The migrations, one line each", add_list, prints::table},
     {"failures", "What rests parked, held or quarantined, put together by why", add_failures,
      prints::table},
-    {"show", "All about one migration, and what to do next", add_show},
-    {"events", "What happened, to one migration or to all", add_events},
+    {"show", "All about one migration, and what to do next", add_show, prints::table},
+    {"events", "What happened, to one migration or to all", add_events, prints::rows},
+    {"logs", "What a migration's agents said lately", add_logs, prints::rows},
     {"replay", "One migration or all, as of any time, rebuilt from the log alone", add_replay,
      prints::table},
     {"diff", "What changed between two points in time", add_diff, prints::table},
     {"watch", "Follows what happens, live from the bus", add_watch},
     {"console", "The whole of it on a full screen, live: looks, finds, and gives orders",
-     add_console},
+     add_console, prints::text},
     {"scan", "Looks for pending datasets now", add_scan},
     {"retry", "Tries what a migration is held, parked or quarantined for again", add_retry},
     {"approve", "Agrees with what a migration is held for", add_approve},
@@ -62,8 +63,9 @@ constexpr command commands[]{
     {"bus", "Who may connect to the bus, and what each role may do there", add_bus,
      prints::nothing},
     {"context", "The clusters that this console knows by name", add_context, prints::nothing},
-    {"completion", "A script that has bash or zsh complete what you type", add_completion},
-    {"man", "The manual page, for: skein man | man -l -", add_manual},
+    {"completion", "A script that has bash or zsh complete what you type", add_completion,
+     prints::text},
+    {"man", "The manual page, for: skein man | man -l -", add_manual, prints::text},
 };
 
 int code_of(const trouble& why) {

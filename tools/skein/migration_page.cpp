@@ -1,9 +1,9 @@
 #include "tools/skein/migration_page.hpp"
 
 #include "actors/api/point_in_time.hpp"
-#include "tools/skein/table.hpp"
 #include "tools/skein/words.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace skein::console {
@@ -26,27 +26,45 @@ std::string labels_of(const json& migration) {
   return line;
 }
 
-std::string steps_table(const terminal& to, const json& steps, migration::timestamp now) {
-  table lines{{{"STEP"},
-               {"STATUS"},
-               {"TRIES", table::align::right},
-               {"TIME", table::align::right},
-               {"WORKER"},
-               {"NOTE"}}};
-  for (const auto& step : steps) {
-    const auto status = text_of(step, "status");
-    const auto tries = static_cast<uint64_t>(number_of(step, "attempts"));
-    lines.add({{text_of(step, "name")},
-               {status, style_of(status)},
-               {tries == 0 ? "" : count_text(tries)},
-               {step_time(step, now)},
-               {text_of(step, "worker"), style::dim},
-               {step_note(step)}});
-  }
-  return lines.empty() ? "" : "\n" + lines.str(to);
+/// In seconds for programs, and only once it is known for good.
+cell took_cell(const json& step, migration::timestamp now) {
+  return {step_time(step, now), style::plain,
+          step.contains("seconds") ? fmt::format("{:.15g}", number_of(step, "seconds")) : ""};
 }
 
 } // namespace
+
+table steps_table(const json& migration, migration::timestamp now) {
+  constexpr auto left = table::align::left, right = table::align::right;
+  constexpr auto wide = table::shown::wide;
+  table lines{{{"STEP"},
+               {"AGENT", left, wide},
+               {"DEPENDS ON", left, wide},
+               {"STATUS"},
+               {"TRIES", right},
+               {"STARTED", left, wide},
+               {"TIME", right},
+               {"DUE", left, wide},
+               {"WORKER"},
+               {"LAST FAILURE", left, wide},
+               {"NOTE"}}};
+  for (const auto& step : list_of(migration, "steps")) {
+    const auto status = text_of(step, "status");
+    const auto tries = static_cast<uint64_t>(number_of(step, "attempts"));
+    lines.add({{text_of(step, "name")},
+               {text_of(step, "agent")},
+               {joined(list_of(step, "depends_on"), ", ")},
+               {status, style_of(status)},
+               {tries == 0 ? "" : count_text(tries), style::plain, std::to_string(tries)},
+               {text_of(step, "started")},
+               took_cell(step, now),
+               {text_of(step, "due")},
+               {text_of(step, "worker"), style::dim},
+               {text_of(step, "last_failure")},
+               {step_note(step)}});
+  }
+  return lines;
+}
 
 std::string part_title(const terminal& to, const std::string& title) {
   return "\n" + paint(to, style::bold, title) + "\n";
@@ -92,9 +110,9 @@ std::string step_note(const json& step) {
 }
 
 std::string migration_page(const terminal& to, const json& migration, migration::timestamp now) {
-  const auto& steps = list_of(migration, "steps");
-  return migration_heading(to, migration, now) + steps_table(to, steps, now)
-         + outputs_page(to, steps);
+  const auto steps = steps_table(migration, now);
+  return migration_heading(to, migration, now) + (steps.empty() ? "" : "\n" + steps.str(to))
+         + outputs_page(to, list_of(migration, "steps"));
 }
 
 } // namespace skein::console

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/migration.hpp"
+#include "tools/skein/table.hpp"
 #include "tools/skein/terminal.hpp"
 
 #include <nlohmann/json_fwd.hpp>
@@ -18,6 +19,9 @@ std::string migration_page(const terminal&, const nlohmann::json& migration,
 /// Id, phase, why, dataset, owner: what is above the steps.
 std::string migration_heading(const terminal&, const nlohmann::json& migration,
                               migration::timestamp now);
+
+/// The steps alone, as a table.
+table steps_table(const nlohmann::json& migration, migration::timestamp now);
 
 /// How long a step's newest attempt took, or has been running for; empty if there was none.
 std::string step_time(const nlohmann::json& step, migration::timestamp now);

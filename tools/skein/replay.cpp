@@ -49,10 +49,14 @@ outcome<void> replay_one(const session& with, const replay_options& want) {
     return {};
   }
   const auto replayed = got->value("replayed", json::object());
-  print(paint(with.out, style::dim, headline(replayed)) + "\n\n");
   // Ages and running times are those of that moment.
-  const auto then = actors::parse_rfc3339(text_of(replayed, "up_to"));
-  print(migration_page(with.out, *got, then ? *then : now()));
+  const auto then = actors::parse_rfc3339(text_of(replayed, "up_to")).value_or(now());
+  if (with.format == output_format::csv) {
+    print(steps_table(*got, then).csv());
+    return {};
+  }
+  print(paint(with.out, style::dim, headline(replayed)) + "\n\n");
+  print(migration_page(page_of(with), *got, then));
   print(paint(with.out, style::dim, "State digest " + text_of(replayed, "digest")) + "\n");
   return {};
 }

@@ -21,6 +21,10 @@ tl::unexpected<trouble> not_here(const session& with) {
 
 } // namespace
 
+terminal page_of(const session& with) {
+  return with.format == output_format::wide ? terminal{0, with.out.colors} : with.out;
+}
+
 std::string program_words(const session& with) {
   if (with.remote)
     return "skein --context " + shell_word(with.remote->context);

@@ -39,6 +39,9 @@ struct session {
   terminal out = {};
 };
 
+/// What a page of text is fitted to: with `--output wide` nothing is shortened.
+terminal page_of(const session&);
+
 /// `skein`, with the workspace or context where a person in the same folder would have to name it
 /// too.
 std::string program_words(const session&);

@@ -21,8 +21,11 @@ outcome<void> show(const session& with, const std::string& id) {
     return tl::unexpected{got.error()};
   if (with.json)
     print_line(got->dump());
+  else if (with.format == output_format::csv)
+    print(steps_table(*got, now()).csv());
   else
-    print(migration_page(with.out, *got, now()) + advice(with.out, *got, program_words(with)));
+    print(migration_page(page_of(with), *got, now())
+          + advice(page_of(with), *got, program_words(with)));
   return {};
 }
 

@@ -103,11 +103,13 @@ std::string table::str(const terminal& to, std::size_t indent) const {
 
 std::string table::wide(const terminal& to) const { return lines({0, to.colors}, 0, true); }
 
-std::string table::csv() const {
+std::string table::csv(bool with_header) const {
   std::string result;
-  for (const auto& x : columns_)
-    result += (result.empty() ? "" : ",") + csv_field(csv_name(x.title));
-  result += "\r\n";
+  if (with_header) {
+    for (const auto& x : columns_)
+      result += (result.empty() ? "" : ",") + csv_field(csv_name(x.title));
+    result += "\r\n";
+  }
   for (const auto& row : rows_) {
     for (std::size_t i = 0; i < columns_.size(); ++i)
       result += (i == 0 ? "" : ",")

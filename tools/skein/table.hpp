@@ -48,8 +48,9 @@ public:
   /// Every column, and nothing shortened.
   std::string wide(const terminal& to) const;
 
-  /// RFC 4180: a header line of the titles in small letters, then a line for each row.
-  std::string csv() const;
+  /// RFC 4180: a header line of the titles in small letters, then a line for each row. Without the
+  /// header it goes on with rows of the same table.
+  std::string csv(bool with_header = true) const;
 
 private:
   std::string lines(const terminal& to, std::size_t indent, bool all) const;

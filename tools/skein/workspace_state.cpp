@@ -28,6 +28,8 @@ std::optional<daemon> find_daemon(const fs::path& state) {
   daemon running{found->pid, std::move(found->http), std::move(found->nats)};
   running.token = std::move(found->token);
   running.ca = std::move(found->ca);
+  running.certificate = std::move(found->certificate);
+  running.key = std::move(found->key);
   running.bus = std::move(found->bus);
   return running;
 }

@@ -222,7 +222,8 @@ expected<void> process::write_address() {
   written_.state = space_.state;
   return tools::write_run_file(space_.state,
                                {getpid(), coordinator_->http_url(), bus_->url(), own_.console,
-                                space_.http.ca.string(), bus_->console()});
+                                space_.http.ca.string(), space_.http.own_certificate.string(),
+                                space_.http.own_key.string(), bus_->console()});
 }
 
 expected<void> process::start() {

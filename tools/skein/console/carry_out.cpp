@@ -74,9 +74,13 @@ struct calls {
     auto attempts = newest_attempts(want.id, *migration);
     if (!attempts)
       return attempts;
+    auto lines = get(migration_path(want.id, "lines"), {{"limit", std::to_string(want.lines)}});
+    if (!lines)
+      return lines;
     return json{{"migration", std::move(*migration)},
                 {"events", std::move((*events)["events"])},
-                {"attempts", std::move(*attempts)}};
+                {"attempts", std::move(*attempts)},
+                {"lines", std::move((*lines)["lines"])}};
   }
 
   /// They are listed by epoch, of which the newest is the migration's.

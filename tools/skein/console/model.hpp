@@ -85,7 +85,8 @@ struct model {
   view at = view::migrations;
   std::vector<view> back;
   listing list;
-  std::string opened; ///< the migration of its view
+  std::string opened;        ///< the migration of its view
+  bool is_talkative = false; ///< that shows all that its agents said, not only the newest
   std::size_t scroll = 0;
   std::size_t chosen_failure = 0;
   std::string search;

@@ -68,6 +68,8 @@ requests go_into(model& m) {
     const auto id = chosen_migration(m);
     return id.empty() ? requests{} : open_migration(m, id);
   }
+  if (m.at == view::migration)
+    return toggle_lines(m);
   if (m.at != view::failures)
     return {};
   const auto& groups = list_of(m.failures, "failures");

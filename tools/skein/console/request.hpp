@@ -28,9 +28,11 @@ struct load_rows {
   parameters query;
 };
 
-/// Answers `{"migration", "attempts", "events"}`, the newest two hundred of both.
+/// Answers `{"migration", "attempts", "events", "lines"}`, the newest two hundred attempts and
+/// events.
 struct load_migration {
   std::string id;
+  std::size_t lines = 0; ///< how many of the newest that agents said
 };
 
 /// Answers `/v1/failures`: what needs somebody, by kind of reason.

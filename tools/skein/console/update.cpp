@@ -16,6 +16,7 @@ constexpr auto between_loads = 1s;
 constexpr int times_load = 4; ///< a link that takes long for an answer is left alone for longer
 constexpr auto between_progress = 2s;
 constexpr auto message_stays = 10s;
+constexpr std::size_t newest_lines = 5, all_lines = 1000; ///< of what agents say
 
 /// How far an attempt is comes to the daemon's memory, and not as an event.
 bool shows_progress(const model& m) {
@@ -46,7 +47,9 @@ requests load_shown(model& m) {
     case view::migrations: all.emplace_back(rows_shown(m)); break;
     case view::failures: all.emplace_back(load_failures{}); break;
     case view::fleet: all.emplace_back(load_fleet{}); break;
-    case view::migration: all.emplace_back(load_migration{m.opened}); break;
+    case view::migration:
+      all.emplace_back(load_migration{m.opened, m.is_talkative ? all_lines : newest_lines});
+      break;
     case view::help: break;
   }
   all.emplace_back(load_status{});
@@ -79,10 +82,17 @@ requests show(model& m, view next) {
 }
 
 requests open_migration(model& m, const std::string& id) {
-  if (m.opened != id)
+  if (m.opened != id) {
     m.detail = nullptr;
+    m.is_talkative = false;
+  }
   m.opened = id;
   return show(m, view::migration);
+}
+
+requests toggle_lines(model& m) {
+  m.is_talkative = !m.is_talkative;
+  return load_shown(m);
 }
 
 requests refilter(model& m, const std::string& filter) {

@@ -31,6 +31,9 @@ load_rows rows_shown(const model&);
 requests show(model&, view);
 requests open_migration(model&, const std::string& id);
 
+/// All that the agents of the opened migration said lately, or the newest of it.
+requests toggle_lines(model&);
+
 /// The list with another filter.
 requests refilter(model&, const std::string& filter);
 requests reorder(model&, const std::string& order, bool is_descending);

@@ -17,7 +17,8 @@ constexpr entry moves[]{
     {"↑ ↓ j k", "one up or down"},
     {"PgUp PgDn", "a page up or down"},
     {"g G Home End", "to the first, to the last of what is loaded"},
-    {"Enter l", "into a migration, or the migrations that failed in one way"},
+    {"Enter l", "into a migration, or the migrations that failed in one way; in a migration: all "
+                "that its agents said lately, or the newest"},
     {"Esc h", "back"},
     {"1 2 3 4", "overview, migrations, failures, pools and leases"},
     {"R Ctrl-L", "asks again for what is shown; paints all anew"},

@@ -1,3 +1,4 @@
+#include "tools/skein/agent_line.hpp"
 #include "tools/skein/console/verbs.hpp"
 #include "tools/skein/console/view.hpp"
 #include "tools/skein/event_line.hpp"
@@ -46,16 +47,31 @@ std::string said_of(const json& attempt) {
   return one_line(text);
 }
 
+std::vector<line> said_lines(const json& said, bool is_all) {
+  if (said.empty() && !is_all)
+    return {};
+  std::vector<line> lines{{}, title("What its agents say, the newest first")};
+  if (!is_all)
+    lines.back().push_back({"   l  more", style::dim});
+  if (said.empty())
+    lines.push_back({{"  nothing lately", style::dim}});
+  for (auto x = said.rbegin(); x != said.rend(); ++x) {
+    const bool is_aside = text_of(*x, "stream") != "stdout";
+    lines.push_back({{"  " + clock_text(text_of(*x, "at")) + "  ", style::dim},
+                     {column_text(attempt_words(*x), 24) + " "},
+                     {agent_words(*x), is_aside ? style::busy : style::plain}});
+  }
+  return lines;
+}
+
 std::vector<line> attempt_lines(const json& attempts) {
   if (attempts.empty())
     return {};
   std::vector<line> lines{{}, title("Attempts, the newest first")};
   for (auto x = attempts.rbegin(); x != attempts.rend(); ++x) {
     const auto state = text_of(*x, "state");
-    const auto name
-        = fmt::format("{} #{}", one_line(text_of(*x, "step")), number_of(*x, "attempt"));
     lines.push_back({{"  " + column_text(span_of(*x), 17) + "  ", style::dim},
-                     {column_text(name, 24) + " "},
+                     {column_text(attempt_words(*x), 24) + " "},
                      {column_text(state, 10), state == "failed" ? style::bad : style_of(state)},
                      {column_text(one_line(text_of(*x, "worker")), 14) + " ", style::dim},
                      {said_of(*x)}});
@@ -89,6 +105,7 @@ std::vector<line> migration_lines(const model& m) {
   auto lines = lines_of(migration_heading(to, migration, m.clock));
   lines.emplace_back();
   append(lines, step_lines(steps, attempts, m.columns, m.clock));
+  append(lines, said_lines(list_of(m.detail, "lines"), m.is_talkative));
   append(lines, order_lines(migration));
   append(lines, lines_of(outputs_page(to, steps)));
   append(lines, attempt_lines(attempts));

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 workspace_facts look_at(const fs::path& folder) {
   workspace_facts result{folder, {}, {}};
-  for (auto& mistake : config::check(folder))
+  for (auto& mistake : config::check_workspace(folder))
     result.mistakes.push_back(one_line(mistake.what));
   return result;
 }
@@ -53,7 +53,8 @@ bus::assignment sample_of(const config::workspace& space, const config::agent& a
   work.attempt = work.epoch = 1;
   work.command = agent.command;
   work.environment = actors::default_environment(space, "http://127.0.0.1", "nats://127.0.0.1");
-  for (const auto* name : {"SKEIN_API", "SKEIN_TOKEN", "SKEIN_PROGRESS_URL", "SKEIN_CA_FILE"})
+  for (const auto* name : {"SKEIN_API", "SKEIN_TOKEN", "SKEIN_PROGRESS_URL", "SKEIN_CA_FILE",
+                           "SKEIN_CERTIFICATE_FILE", "SKEIN_KEY_FILE"})
     work.environment.emplace_back(name, "");
   work.environment.insert(work.environment.end(), agent.environment.begin(),
                           agent.environment.end());

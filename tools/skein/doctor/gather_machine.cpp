@@ -101,6 +101,7 @@ std::vector<secret_facts> gather_secrets(const config::workspace& space) {
       {space.audit.key, "the audit key"},
       {space.http.tokens, "the tokens"},
       {space.http.key, "the key of the certificate"},
+      {space.http.own_key, "the key of the own certificate"},
       {tools::bus_users_file(space.state), "the users of the bus"},
       {space.nats.key, "the key of the bus's certificate"}};
   for (const auto& [path, what] : all) {
@@ -122,7 +123,7 @@ http_facts gather_http(const config::http& from) {
   else
     result.tokens_unreadable = tokens.error().what;
   result.has_tls = !from.certificate.empty();
-  for (const auto& path : {from.certificate, from.client_ca})
+  for (const auto& path : {from.certificate, from.client_ca, from.own_certificate})
     if (!path.empty())
       result.certificates.push_back(gather_certificate(path));
   return result;
