@@ -125,7 +125,7 @@ outcome<void> failures(const session& with, const failures_options& want) {
 action add_failures(CLI::App& to) {
   auto want = std::make_shared<failures_options>();
   auto& query = want->query;
-  to.add_option("--phase", query["phase"], "held, parked, quarantined or unreadable");
+  to.add_option("--phase,--state", query["phase"], "held, parked, quarantined or unreadable");
   to.add_option("--owner", query["owner"], "Such as group:default/film")->type_name("OWNER");
   to.add_option("--dataset", query["dataset"], "Pattern with * and ?");
   to.add_option("--scan", query["scan"], "The scan that asked for it");

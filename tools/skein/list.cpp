@@ -98,7 +98,7 @@ outcome<void> list(const session& with, const list_options& want) {
 
 action add_list(CLI::App& to) {
   auto want = std::make_shared<list_options>();
-  to.add_option("--phase", want->phase,
+  to.add_option("--phase,--state", want->phase,
                 "running, completed, held, parked, quarantined, cancelled, rolled_back "
                 "or unreadable")
       ->type_name("PHASE");
