@@ -132,8 +132,10 @@ caf::behavior asking_pool(caf::event_based_actor* self, const pool_actor& pool,
 } // namespace
 
 dispatch_limits dispatch_limits_of(const config::workspace& space) {
-  dispatch_limits limits{
-      space.limits.running, space.limits.per_owner, space.limits.per_storage, {}};
+  dispatch_limits limits;
+  limits.total = space.limits.running;
+  limits.per_owner = space.limits.per_owner;
+  limits.per_storage = space.limits.per_storage;
   for (const auto& [name, agent] : space.agents)
     if (agent.concurrency > 0)
       limits.per_agent[name] = agent.concurrency;

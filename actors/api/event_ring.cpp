@@ -21,7 +21,7 @@ std::string event_frame(uint64_t sequence, std::string_view type, const std::str
 }
 
 feed_event::feed_event(const store::stored& from) : what_{decode_record(from.bytes)} {
-  facts = what_ ? facts_of(from.sequence, *what_) : event_facts{from.sequence};
+  facts = what_ ? facts_of(from.sequence, *what_) : event_facts{.sequence = from.sequence};
   if (!what_)
     facts.type = unreadable;
 }

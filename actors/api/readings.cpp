@@ -69,12 +69,13 @@ void add_pools(const std::vector<pool_line>& pools, readings& to) {
                     {{"pool", pool.pool}, {"worker", name}},
                     static_cast<double>(leases)});
   for (const auto& pool : pools)
-    for (const auto& each : pool.breakers)
-      to.push_back(
-          {"skein_breaker_state",
-           "Circuit breakers: 0 closed, 1 half open, 2 open",
-           {{"pool", pool.pool}, {"agent", each.target.agent}, {"storage", each.target.storage}},
-           static_cast<double>(each.status)});
+    for (const auto& breaker : pool.breakers)
+      to.push_back({"skein_breaker_state",
+                    "Circuit breakers: 0 closed, 1 half open, 2 open",
+                    {{"pool", pool.pool},
+                     {"agent", breaker.target.agent},
+                     {"storage", breaker.target.storage}},
+                    static_cast<double>(breaker.status)});
 }
 
 void add_readers(const feed_counts& feed, readings& to) {

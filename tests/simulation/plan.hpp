@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/offer_queue.hpp"
-#include "config/notifications.hpp"
+#include "config/workspace.hpp"
 #include "events/workflow.hpp"
 #include "tests/simulation/dice.hpp"
 

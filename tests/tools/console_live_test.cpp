@@ -65,7 +65,7 @@ struct live_workspace {
       orders.push_back(std::move(order));
       reply(said);
     };
-    all.fleet = [](const auto& reply) { reply({{"default", 3, 2, {{"host/local", 2}}}}); };
+    all.fleet = [](const auto& reply) { reply({{"default", 3, 2, {{"host/local", 2}}, {}}}); };
     all.ready = [] { return expected<void>{}; };
     return all;
   }
