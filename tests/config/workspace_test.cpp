@@ -86,8 +86,7 @@ TEST_CASE("a workspace is loaded, and nothing is written") {
   CHECK(x->limits.running == 8);
   CHECK(x->limits.per_owner == 4);
   CHECK(x->limits.per_storage == 3);
-  CHECK(x->breakers.window == 50);
-  CHECK(x->breakers.failure_percent == 60);
+  CHECK((x->breakers.window == 50 && x->breakers.failure_percent == 60));
   CHECK(x->breakers.open_for == 1min);
   CHECK(x->breakers.longest == 10min);
   CHECK(x->limits.intake == 100);
