@@ -96,8 +96,10 @@ void absorb(self_ptr self, const committed& done) {
   st.version = done.version;
   const auto owed_before = std::exchange(st.owed, owed(st.now));
   receipt answer{st.version, st.now.phase, {}};
-  if (commit.started)
+  if (commit.started) {
     answer.started = assignment_of(st.id, st.now, *commit.started);
+    st.waits = false; // an attempt runs from here on: somebody has to watch it
+  }
   commit.answer.deliver(std::move(answer));
   take_back(self, migration::difference(owed_before, st.owed));
   act(self, migration::difference(st.owed, owed_before));
