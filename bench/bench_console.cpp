@@ -1,5 +1,3 @@
-#include "bench/daemon.hpp"
-#include "bench/fleet.hpp"
 #include "bench/mixed_fleet.hpp"
 #include "bench/row.hpp"
 #include "bench/support.hpp"
@@ -70,15 +68,8 @@ private:
 int main(int count, char** arguments) {
   const auto migrations = argument(count, arguments, 1, 100'000);
   const std::chrono::seconds watched{argument(count, arguments, 2, 20)};
-  const work_folder folder;
-  write_workspace(folder.path(), 64);
-  write_mixed_catalog(folder.path());
-  fill_log(folder.path() / ".skein" / "log", migrations, mixed_story);
-  const whole_daemon coordinator{folder.path()};
-  wait_for_rest(coordinator, migrations);
-  const process fleet{"idle_fleet", {folder.path().string(), coordinator.address().nats}};
-  const traffic under_way{coordinator.address().nats, migrations};
-  const console_in_terminal console{folder.path()};
+  const mixed_fleet fleet{migrations};
+  const console_in_terminal console{fleet.folder()};
   std::this_thread::sleep_for(2s); // until it is there
 
   const std::pair<const char*, const char*> views[]{{"overview", "1"},

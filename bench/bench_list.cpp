@@ -1,5 +1,3 @@
-#include "bench/daemon.hpp"
-#include "bench/fleet.hpp"
 #include "bench/mixed_fleet.hpp"
 #include "bench/row.hpp"
 #include "bench/support.hpp"
@@ -43,14 +41,8 @@ struct question {
 int main(int count, char** arguments) {
   const auto migrations = argument(count, arguments, 1, 100'000);
   const auto rounds = argument(count, arguments, 2, 200);
-  const work_folder folder;
-  write_workspace(folder.path(), 64);
-  write_mixed_catalog(folder.path());
-  fill_log(folder.path() / ".skein" / "log", migrations, mixed_story);
-  const whole_daemon coordinator{folder.path()};
-  wait_for_rest(coordinator, migrations);
-  const process fleet{"idle_fleet", {folder.path().string(), coordinator.address().nats}};
-  const traffic under_way{coordinator.address().nats, migrations};
+  const mixed_fleet fleet{migrations};
+  const auto& coordinator = fleet.coordinator();
   wait_for_rest(coordinator, migrations + 10);
 
   const auto lists = "/v1/migrations";

@@ -1,7 +1,8 @@
 #include "bench/mixed_fleet.hpp"
 
-#include "bench/support.hpp"
+#include "bench/fleet.hpp"
 #include "events/record.hpp"
+#include "store/event_log.hpp"
 
 #include <fmt/format.h>
 #include <fstream>
@@ -13,6 +14,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto spacing = 20ms;
+constexpr uint64_t owners = 200;
+constexpr uint64_t datasets = 2'000; ///< in the catalog
 
 workflow four_steps() {
   workflow flow{"four-steps", {}};
@@ -51,7 +54,7 @@ private:
         name, now_.steps[i].attempts, now_.epoch,
         migration::success{
             R"({"rows": 104729, "bytes": 8388608})",
-            {{"owner", fmt::format("team-{}", number_ % mixed_owners)}, {"storage", "lake"}},
+            {{"owner", fmt::format("team-{}", number_ % owners)}, {"storage", "lake"}},
             ""}};
     if (number_ % 10 == 1 && i == 2)
       end.outcome = migration::setback{error_class::permanent,
@@ -94,32 +97,33 @@ void write_contract(const std::filesystem::path& folder, uint64_t number) {
       number);
 }
 
-} // namespace
-
-std::string mixed_id(uint64_t number) { return fmt::format("dataset-{:07}@v2", number); }
-
 store::append mixed_story(uint64_t number) { return story{number}.take(); }
 
-void write_mixed_catalog(const std::filesystem::path& folder) {
+/// Each dataset is made from the one with half its number: the first reaches all others.
+void write_catalog(const std::filesystem::path& folder) {
   std::ofstream file{folder / "catalog" / "datasets.yaml"};
-  for (uint64_t i = 1; i <= mixed_datasets; ++i) {
+  for (uint64_t i = 1; i <= datasets; ++i) {
     write_contract(folder, i);
     file << fmt::format(
         "apiVersion: backstage.io/v1alpha1\nkind: Resource\nmetadata:\n  name: t{}\n"
         "  annotations: {{skein.io/current-version: v1}}\n"
 
         "spec:\n  type: dataset\n  owner: team-{}\n",
-        i, i % mixed_owners);
+        i, i % owners);
     if (i > 1)
       file << fmt::format("  dependsOn: [resource:t{}]\n", i / 2);
     file << "---\n";
   }
-  for (uint64_t i = 0; i < mixed_owners; ++i)
+  for (uint64_t i = 0; i < owners; ++i)
     file << fmt::format(
         "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {{name: team-{}}}\n"
         "spec: {{type: team, children: []}}\n---\n",
         i);
 }
+
+} // namespace
+
+std::string mixed_id(uint64_t number) { return fmt::format("dataset-{:07}@v2", number); }
 
 void wait_for_rest(const whole_daemon& coordinator, uint64_t migrations) {
   while (coordinator.count("completed") + coordinator.count("held") + coordinator.count("parked")
@@ -139,6 +143,17 @@ traffic::traffic(const std::string& nats, uint64_t first)
 traffic::~traffic() {
   is_over_ = true;
   thread_.join();
+}
+
+mixed_fleet::mixed_fleet(uint64_t migrations) {
+  write_workspace(folder(), 64);
+  write_catalog(folder());
+  fill_log(folder() / ".skein" / "log", migrations, mixed_story);
+  coordinator_.emplace(folder());
+  wait_for_rest(coordinator(), migrations);
+  const auto& nats = coordinator().address().nats;
+  workers_.emplace("idle_fleet", std::vector{folder().string(), nats});
+  under_way_.emplace(nats, migrations);
 }
 
 } // namespace skein::bench

@@ -173,8 +173,9 @@ std::optional<query_response> list_newest(const store::log_reader& log,
                                           const store::view_reader& view, const list_request& want,
                                           const std::optional<place>& behind) {
   json rows = json::array(), next;
-  std::string last;
+  place last;
   bool is_damaged = false;
+  sort_key key{want.order};
   const auto newest = view.cursor() + 1;
   const auto before
       = behind ? std::min(newest, store::keys::whole_be64(behind->first).value_or(0)) : newest;
@@ -185,13 +186,11 @@ std::optional<query_response> list_newest(const store::log_reader& log,
     if (is_damaged || row->sequence != sequence)
       return !is_damaged; // one that changed meanwhile stands before the first page now
     if (rows.size() == want.limit) {
-      next = last;
+      next = cursor_of(want, last);
       return false;
     }
     rows.push_back(line_of(view, id, *row));
-    std::string key;
-    store::keys::put_be64(key, sequence);
-    last = cursor_of(want, {std::move(key), id});
+    last = {std::string{key.of(*row)}, id};
     return true;
   });
   if (!end || *end == walk_end::gave_up || is_damaged)

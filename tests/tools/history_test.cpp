@@ -97,14 +97,7 @@ TEST_CASE_METHOD(stopped_workspace,
   CHECK(good.code == 0);
   CHECK_THAT(good.out, Contains("23 commands of 4 migrations, 26 events"));
   CHECK(skein({"audit", "redecide", "nothing@v2"}).code == 3);
-  {
-    auto log = store::open_log(state / "log").value();
-    const migration::command odd{actors::test::midnight, "eve", "", 0,
-                                 migration::start_attempt{"nosuch", "w", {}}};
-    const auto forged = make_records("stocks@v2", 10, odd, {migration::cancelled{}});
-    const store::append next{"stocks@v2", 10, {encode(forged.at(0))}};
-    REQUIRE(log->commit({&next, 1})[0]);
-  }
+  forge();
   const auto bad = skein({"audit", "redecide"});
   CHECK(bad.code == 1);
   CHECK_THAT(bad.out, Contains("stocks@v2 event 11 (sequence 27): start_attempt"));

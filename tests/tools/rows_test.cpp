@@ -75,14 +75,7 @@ TEST_CASE_METHOD(rows_fixture, "the rows of one migration are its steps, as of n
 TEST_CASE_METHOD(rows_fixture, "what an audit finds is rows, and what it says besides is no row") {
   CHECK(csv({"audit", "redecide"})
         == words{"migration,version,sequence,command,recorded,today,refused_today,fault"});
-  {
-    auto log = store::open_log(state / "log").value();
-    const migration::command odd{actors::test::midnight, "eve", "", 0,
-                                 migration::start_attempt{"nosuch", "w", {}}};
-    const auto forged = make_records("stocks@v2", 10, odd, {migration::cancelled{}});
-    const store::append next{"stocks@v2", 10, {encode(forged.at(0))}};
-    REQUIRE(log->commit({&next, 1})[0]);
-  }
+  forge();
   const auto found = csv({"audit", "redecide"}, 1);
   REQUIRE(found.size() == 2);
   CHECK(found[1]

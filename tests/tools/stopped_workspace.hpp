@@ -28,6 +28,16 @@ struct stopped_workspace {
     return skein_says(std::move(arguments), std::move(environment));
   }
 
+  /// As the next record of `stocks@v2`, a start of a step that its workflow does not have.
+  void forge() {
+    auto log = store::open_log(state / "log").value();
+    const migration::command odd{actors::test::midnight, "eve", "", 0,
+                                 migration::start_attempt{"nosuch", "w", {}}};
+    const auto forged = make_records("stocks@v2", 10, odd, {migration::cancelled{}});
+    const store::append next{"stocks@v2", 10, {encode(forged.at(0))}};
+    REQUIRE(log->commit({&next, 1})[0]);
+  }
+
   /// Lets the view have so many of the log's records.
   void project(uint64_t records) {
     auto log = store::open_log(state / "log").value();
