@@ -21,19 +21,22 @@ struct batch_state {
   std::condition_variable changed;
   std::vector<std::string> why; // for each message why it is not acknowledged; "" if it is
   std::size_t answered = 0;
+  std::size_t wanted; // so many answers are waited for
 
-  explicit batch_state(std::size_t size) : why(size) {}
+  explicit batch_state(std::size_t size) : why(size), wanted{size} {}
 
+  // Wakes the one who waits with the last answer only: waking a thread costs more than an answer.
   void answer(std::size_t index, std::string trouble) {
     const std::lock_guard lock{mutex};
     why[index] = std::move(trouble);
-    ++answered;
-    changed.notify_all();
+    if (++answered == wanted)
+      changed.notify_all();
   }
 
   void wait_for(std::size_t count) {
     std::unique_lock lock{mutex};
-    changed.wait(lock, [&] { return answered == count; });
+    wanted = count;
+    changed.wait(lock, [&] { return answered == wanted; });
   }
 };
 

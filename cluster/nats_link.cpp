@@ -148,7 +148,9 @@ expected<void> nats_link::publish(const message& what, const std::string& reply)
   auto msg = to_nats(what, reply);
   if (!msg)
     return tl::unexpected{msg.error()};
-  if (const auto status = natsConnection_PublishMsg(connection_, msg->get()); status != NATS_OK)
+  const auto status = natsConnection_PublishMsg(connection_, msg->get());
+  discard(*std::move(msg));
+  if (status != NATS_OK)
     return nats_fail("publish to " + what.subject, status);
   return {};
 }

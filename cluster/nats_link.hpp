@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cluster/bus.hpp"
-#include "cluster/nats_support.hpp"
+#include "cluster/spent_messages.hpp"
 
 #include <future>
 #include <mutex>
@@ -25,6 +25,8 @@ public:
   const std::string& inbox() const { return inbox_; }
 
   expected<void> publish(const message& what, const std::string& reply = {});
+  /// Takes a message of this connection that nobody needs any more.
+  void discard(nats_message message) { spent_.add(std::move(message)); }
   /// Stops all traffic for good; later calls fail. Not from `sink`.
   void close();
 
@@ -43,6 +45,7 @@ private:
   jsCtx* jetstream_ = nullptr;
   std::string inbox_;
   state_sink sink_;
+  spent_messages spent_;
   std::promise<void> closed_;
   std::shared_future<void> was_closed_{closed_.get_future()};
 };

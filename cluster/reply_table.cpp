@@ -114,12 +114,13 @@ void reply_table::expire() {
 
 void reply_table::on_reply(natsConnection*, natsSubscription*, natsMsg* raw, void* closure) {
   auto* self = static_cast<reply_table*>(closure);
-  const nats_message msg{raw};
+  nats_message msg{raw};
   const std::string_view subject = natsMsg_GetSubject(raw);
   id which = 0;
   std::from_chars(subject.data() + self->prefix_.size(), subject.data() + subject.size(), which);
   if (const auto question = self->take(which))
     question->done(read_reply(question->subject, raw));
+  self->link_->discard(std::move(msg));
 }
 
 void reply_table::on_complete(void* closure) {
