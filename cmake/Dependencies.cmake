@@ -18,6 +18,8 @@ find_package(Boost 1.81 CONFIG REQUIRED)
 # Debian's cnats-config.cmake names a static library that the package lacks.
 pkg_check_modules(NATS REQUIRED IMPORTED_TARGET libnats)
 
+pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
+
 # CMake's own FindCurses takes the narrow library where both are there.
 find_path(NCURSES_INCLUDE_DIR ncurses.h REQUIRED)
 find_library(NCURSESW_LIB ncursesw REQUIRED)
