@@ -2,6 +2,7 @@
 
 #include "cluster/subjects.hpp"
 #include "config/log.hpp"
+#include "events/record.hpp"
 #include "events/status.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -28,7 +29,7 @@ void schedule(self_ptr self, std::chrono::milliseconds after) {
 /// Nothing for a record that cannot be shown: it stays in the log, where `verify` names it.
 std::optional<cluster::durable_message> message_of(const store::event_log& log,
                                                    const store::stored& stored) {
-  const auto record = decode_record(stored.bytes);
+  const auto record = decode_without_command(stored.bytes);
   if (!record) {
     log::error("status-unreadable", "event {} is not published: {}", stored.sequence,
                record.error().what);

@@ -53,7 +53,7 @@ struct envelope {
   std::string_view migration;
   uint64_t version = 0;
   int64_t at_us = 0;
-  std::string_view event;
+  std::string_view actor, reason, event;
 };
 
 /// A field's value, of whichever of the two it is.
@@ -99,6 +99,10 @@ std::optional<envelope> open(std::string_view bytes) {
       found.version = value.number;
     else if (next == tag(v1::Record::kAtUsFieldNumber, varint))
       found.at_us = static_cast<int64_t>(value.number);
+    else if (next == tag(v1::Record::kActorFieldNumber, length_delimited))
+      found.actor = value.text;
+    else if (next == tag(v1::Record::kReasonFieldNumber, length_delimited))
+      found.reason = value.text;
     else if (next != tag(v1::Record::kEventFieldNumber, length_delimited))
       continue;
     else if (std::exchange(has_event, true))
@@ -197,7 +201,20 @@ expected<event_of_record> decode_event(std::string_view bytes) {
   if (!event)
     return tl::unexpected{unknown_event(found->migration, found->version)};
   return event_of_record{found->migration, found->version, proto::time_of(found->at_us),
-                         *std::move(event)};
+                         found->actor,     found->reason,  *std::move(event)};
+}
+
+expected<record> decode_without_command(std::string_view bytes) {
+  return decode_event(bytes).map([](event_of_record&& from) {
+    return record{std::string{from.migration},
+                  from.version,
+                  from.at,
+                  proto::text(std::string{from.actor}),
+                  proto::text(std::string{from.reason}),
+                  std::move(from.event),
+                  {},
+                  0};
+  });
 }
 
 expected<migration::state> decode_state(std::string_view bytes) {

@@ -8,11 +8,13 @@
 
 namespace skein {
 
-/// What folding needs of a record (record.hpp). `migration` is a view of the record's bytes.
+/// What folding needs of a record (record.hpp), and who and why, which is there for nothing. The
+/// texts are views of the record's bytes.
 struct event_of_record {
   std::string_view migration;
   uint64_t version = 0;
   migration::timestamp at;
+  std::string_view actor, reason;
   migration::event event;
 };
 

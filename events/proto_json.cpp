@@ -1,6 +1,7 @@
 #include "events/proto_json.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
@@ -20,30 +21,38 @@ using google::protobuf::Reflection;
 
 void put_message(const Message&, std::string& to);
 
-/// RFC 8259, section 7. What is not UTF-8 cannot come out of a Protobuf string.
-void put_text(std::string_view text, std::string& to) {
+/// What stands for a character in a JSON text (RFC 8259, section 7); empty: itself.
+std::string_view escape_of(char c, std::array<char, 6>& room) {
   static constexpr char digits[] = "0123456789abcdef";
-  to += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"': to += "\\\""; break;
-      case '\\': to += "\\\\"; break;
-      case '\b': to += "\\b"; break;
-      case '\f': to += "\\f"; break;
-      case '\n': to += "\\n"; break;
-      case '\r': to += "\\r"; break;
-      case '\t': to += "\\t"; break;
-      default:
-        if (const auto byte = static_cast<unsigned char>(c); byte < 0x20) {
-          to += "\\u00";
-          to += digits[byte >> 4];
-          to += digits[byte & 15];
-        } else {
-          to += c;
-        }
-    }
+  switch (c) {
+    case '"': return "\\\"";
+    case '\\': return "\\\\";
+    case '\b': return "\\b";
+    case '\f': return "\\f";
+    case '\n': return "\\n";
+    case '\r': return "\\r";
+    case '\t': return "\\t";
+    default: break;
   }
+  const auto byte = static_cast<unsigned char>(c);
+  if (byte >= 0x20)
+    return {};
+  room = {'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]};
+  return {room.data(), room.size()};
+}
+
+/// What is not UTF-8 cannot come out of a Protobuf string. Most texts have nothing to escape, and
+/// are taken in one piece.
+void put_text(std::string_view text, std::string& to) {
+  std::array<char, 6> room{};
   to += '"';
+  std::size_t kept = 0;
+  for (std::size_t at = 0; at < text.size(); ++at)
+    if (const auto escape = escape_of(text[at], room); !escape.empty()) {
+      to.append(text.substr(kept, at - kept)).append(escape);
+      kept = at + 1;
+    }
+  to.append(text.substr(kept)) += '"';
 }
 
 /// 64 bits are more than a JSON number holds everywhere: they are texts.

@@ -35,6 +35,10 @@ std::string encode(const record&);
 /// Fails on bytes that are not a record, and on an event or command this version does not know.
 expected<record> decode_record(std::string_view bytes);
 
+/// The same without the command, which neither a fold nor a reader of events needs: in half the
+/// time.
+expected<record> decode_without_command(std::string_view bytes);
+
 /// Version of the snapshot's schema; a snapshot of another version is not used.
 inline constexpr uint32_t state_schema = 2;
 

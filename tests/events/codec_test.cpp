@@ -195,7 +195,14 @@ TEST_CASE("reading only the event of a record finds what reading all of it does"
       CHECK(read->migration == whole.migration);
       CHECK(read->version == whole.version);
       CHECK(read->at == whole.at);
+      CHECK(read->actor == whole.actor);
+      CHECK(read->reason == whole.reason);
       CHECK(line_of(read->event) == line_of(decode_record(bytes)->event));
+      const auto rest = decode_without_command(bytes).value();
+      CHECK(std::tie(rest.migration, rest.version, rest.at, rest.actor, rest.reason)
+            == std::tie(whole.migration, whole.version, whole.at, whole.actor, whole.reason));
+      CHECK(line_of(rest.event) == line_of(read->event));
+      CHECK_FALSE(rest.command);
     }
   }
 }
