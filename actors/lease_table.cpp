@@ -89,8 +89,8 @@ const step_info* lease_table::find(const step_key& which, uint64_t epoch) const 
   return is_it ? &found->second.what : nullptr;
 }
 
-usage lease_table::count() const {
-  usage result;
+usage lease_table::count(counted_by by) const {
+  usage result{.by = by};
   for (const auto& [key, lease] : leases_)
     result.add(lease.what);
   return result;

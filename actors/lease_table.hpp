@@ -49,7 +49,7 @@ public:
   /// The attempt of that epoch, if a worker of the fleet makes it.
   const step_info* find(const step_key& which, uint64_t epoch) const;
 
-  usage count() const;
+  usage count(counted_by = {}) const;
   bool holds(const step_key& which) const { return leases_.contains(which); }
   std::size_t size() const { return leases_.size(); }
   std::vector<std::pair<std::string, uint32_t>> by_worker() const;

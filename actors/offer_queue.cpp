@@ -15,10 +15,18 @@ bool below(uint32_t limit, const std::map<std::string, uint32_t>& counts, const 
 
 void usage::add(const step_info& what) {
   ++total;
-  ++by_agent[what.agent];
-  ++by_owner[what.owner];
-  ++by_storage[what.storage];
-  ++by_target[target_of(what)];
+  if (by.agent)
+    ++by_agent[what.agent];
+  if (by.owner)
+    ++by_owner[what.owner];
+  if (by.storage)
+    ++by_storage[what.storage];
+  if (by.target)
+    ++by_target[target_of(what)];
+}
+
+counted_by dispatch_limits::needs() const {
+  return {!per_agent.empty(), per_owner != 0, per_storage != 0, !tripped.half_open.empty()};
 }
 
 dispatch_limits dispatch_limits::under(const steering::state& fleet,

@@ -13,9 +13,15 @@
 
 namespace skein::actors {
 
+/// By what attempts are counted, beside their number.
+struct counted_by {
+  bool agent = true, owner = true, storage = true, target = true;
+};
+
 /// How many attempts run, by everything that is limited. Always counted from the leases, never
 /// kept beside them.
 struct usage {
+  counted_by by; ///< what is not limited is not counted either: there may be thousands of leases
   uint32_t total = 0;
   std::map<std::string, uint32_t> by_agent, by_owner, by_storage;
   std::map<breaker_target, uint32_t> by_target;
@@ -35,7 +41,11 @@ struct dispatch_limits {
   /// These limits as an operator has changed them, at that time.
   dispatch_limits under(const steering::state&, migration::timestamp now) const;
 
-  /// Whether one more such step may run beside those. An unknown owner or storage is not limited.
+  /// What has to be known of those that run.
+  counted_by needs() const;
+
+  /// Whether one more such step may run beside those, counted by what is needed. An unknown owner
+  /// or storage is not limited.
   bool allow(const usage& running, const step_info& what) const;
 };
 

@@ -19,8 +19,8 @@ migration::command command_of(self_ptr self, std::string actor, migration::order
   return {world.now(), std::move(actor), {}, world.random(), std::move(what)};
 }
 
-usage running(const pool_state& st) {
-  auto result = st.leases.count();
+usage running(const pool_state& st, counted_by by) {
+  auto result = st.leases.count(by);
   for (const auto& [key, what] : st.starting)
     if (!st.leases.holds(key))
       result.add(what);
@@ -89,7 +89,7 @@ void start(self_ptr self, const step_info& what, const std::shared_ptr<grant>& t
 
 bool serve(self_ptr self, waiting_worker& worker, const dispatch_limits& limits) {
   auto& st = self->state;
-  auto beside = running(st);
+  auto beside = running(st, limits.needs());
   const auto room = std::min(worker.call.what.capacity, assignments_per_reply_max);
   const auto taken = st.offers.take(room, st.world.now(), limits, beside);
   if (taken.empty())

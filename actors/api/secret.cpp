@@ -41,7 +41,7 @@ std::string authenticate(std::string_view key, std::string_view message) {
     inner[i] = static_cast<char>(inner[i] ^ key[i]);
     outer[i] = static_cast<char>(outer[i] ^ key[i]);
   }
-  store::sha256 hash;
+  thread_local store::sha256 hash;
   const auto first = hash.of({inner, message});
   const auto second = hash.of({outer, store::bytes_of(first)});
   return std::string{store::bytes_of(second)};

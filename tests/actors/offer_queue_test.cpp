@@ -66,3 +66,19 @@ TEST_CASE("what is not due yet waits, whatever its priority") {
   CHECK(taken(waiting, 10) == ids{"b"});
   CHECK(waiting.any_due(midnight + 1s));
 }
+
+TEST_CASE("of what runs, only what is limited is counted, and that in full") {
+  dispatch_limits limits;
+  limits.per_owner = 2;
+  limits.total = 10;
+  usage running{.by = limits.needs()};
+  for (const auto* id : {"a", "b"})
+    running.add(wants(id, 0, "film"));
+  CHECK(running.total == 2);
+  CHECK(running.by_owner == std::map<std::string, uint32_t>{{"film", 2}});
+  CHECK(running.by_agent.empty());
+  CHECK(running.by_storage.empty());
+  CHECK(running.by_target.empty());
+  CHECK_FALSE(limits.allow(running, wants("c", 0, "film")));
+  CHECK(limits.allow(running, wants("d", 0, "music")));
+}
