@@ -70,7 +70,6 @@ struct coordinator::impl {
   digest_actor spawn_digest();
   notary_actor spawn_notary();
   steersman_actor spawn_steersman();
-  queue_gauge gauge_of(std::string queue) const;
   publish_batch publisher() const;
 
   const parts given;
@@ -96,7 +95,8 @@ struct coordinator::impl {
   std::vector<watched_actor> watched;
   caf::actor root_;
 
-  std::string metadata_url; ///< for agents; outlives the server, since the pool may still ask
+  std::string metadata_url;
+  variables for_agents; ///< all of them; outlives the server, since the pool may still ask
   std::vector<cluster::subscription> subscriptions;
   std::unique_ptr<intake_pump> pump;
 };
@@ -155,6 +155,10 @@ expected<void> coordinator::impl::listen() {
   if (auto ok = api->listen(std::move(ports), given.http_port); !ok)
     return ok;
   metadata_url = space.metadata_url.empty() ? api->url() + "/metadata" : space.metadata_url;
+  // What the agent's own definition says comes behind it, and wins.
+  for_agents = given.nats_access;
+  const auto usual = default_environment(space, metadata_url, given.nats_url);
+  for_agents.insert(for_agents.end(), usual.begin(), usual.end());
   return {};
 }
 
@@ -172,20 +176,10 @@ pool_actor coordinator::impl::spawn_pool() {
   options.lease_ttl = space.fleet.lease_ttl;
   options.steering = steering;
   options.equip = [this](bus::assignment& work) {
-    auto& all = work.environment;
-    return equip(space, metadata_url, given.nats_url, work).map([&] {
-      // In front: what the agent's definition says wins.
-      all.insert(all.begin(), given.nats_access.begin(), given.nats_access.end());
-      api->equip(work);
-    });
+    return equip(space, for_agents, work).map([&] { api->equip(work); });
   };
   return watch("pool", system->spawn(pool, std::move(options),
                                      std::shared_ptr<const shard_ring>{shards}, world));
-}
-
-queue_gauge coordinator::impl::gauge_of(std::string queue) const {
-  return
-      [to = counted, queue = std::move(queue)](std::size_t waiting) { to->waits(queue, waiting); };
 }
 
 publish_batch coordinator::impl::publisher() const {
@@ -242,7 +236,7 @@ expected<void> coordinator::impl::spawn() {
   auto context = std::make_shared<migration_context>();
   context->log = log;
   context->journal = journal_
-      = watch("journal", system->spawn<caf::detached>(journal, log, gauge_of("journal")));
+      = watch("journal", system->spawn<caf::detached>(journal, log, counted->queue("journal")));
   context->pool = pool_ = spawn_pool();
   context->digest = spawn_digest();
   context->view = view;
@@ -262,7 +256,8 @@ expected<void> coordinator::impl::spawn() {
   const auto relay_ = watch(
       "relay", system->spawn<caf::detached>(relay, relay_options{log, *published, publisher()}));
   const auto projector_ = watch("projector", system->spawn<caf::detached>(projector, [this] {
-    auto reached = shadow->next(projected_at_once);
+    auto reached = shadow->next(projected_at_once,
+                                [this](auto type, auto count) { counted->happened(type, count); });
     api->grew();
     return reached;
   }));
@@ -304,8 +299,8 @@ expected<void> coordinator::impl::hear_the_bus() {
   if (!agents)
     return tl::unexpected{agents.error()};
   subscriptions.push_back(std::move(*agents));
-  auto started
-      = intake_pump::start(*given.bus, intake_, space.limits.intake, steering, gauge_of("intake"));
+  auto started = intake_pump::start(*given.bus, intake_, space.limits.intake, steering,
+                                    counted->queue("intake"));
   if (!started)
     return tl::unexpected{started.error()};
   pump = std::move(*started);

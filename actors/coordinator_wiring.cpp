@@ -3,7 +3,6 @@
 #include "actors/api/preconditions.hpp"
 #include "actors/api/rehearsal.hpp"
 #include "actors/relay.hpp"
-#include "actors/worker_facts.hpp"
 #include "cluster/subjects.hpp"
 #include "config/log.hpp"
 
@@ -164,14 +163,14 @@ std::vector<std::string> action_subjects(const config::workspace& space) {
   return subjects;
 }
 
-expected<void> equip(const config::workspace& space, const std::string& metadata_url,
-                     const std::string& nats_url, bus::assignment& work) {
+expected<void> equip(const config::workspace& space, const variables& for_all,
+                     bus::assignment& work) {
   const auto* agent = space.agent_for(work.agent);
   if (!agent)
     return fail("the workspace defines no agent '" + work.agent
                 + "'; add it to the agents folder and have the migration tried again");
   work.command = agent->command;
-  work.environment = default_environment(space, metadata_url, nats_url);
+  work.environment = for_all;
   work.environment.insert(work.environment.end(), agent->environment.begin(),
                           agent->environment.end());
   work.cpu = agent->limits.cpu;

@@ -6,6 +6,7 @@
 #include "actors/offer_queue.hpp"
 #include "actors/shard.hpp"
 #include "actors/types.hpp"
+#include "actors/worker_facts.hpp"
 #include "cluster/bus.hpp"
 #include "config/workspace.hpp"
 
@@ -32,9 +33,9 @@ std::set<std::string> channels_of(const config::workspace& space);
 /// The subjects that intake listens on: the usual one and every agent's OUTPUT_TOPIC.
 std::vector<std::string> action_subjects(const config::workspace& space);
 
-/// Adds what the workspace says of the agent to a piece of work.
-expected<void> equip(const config::workspace& space, const std::string& metadata_url,
-                     const std::string& nats_url, bus::assignment& work);
+/// Adds what the workspace says of the agent to a piece of work, behind what all are given.
+expected<void> equip(const config::workspace& space, const variables& for_all,
+                     bus::assignment& work);
 
 /// The last event of this log that is on the status stream for certain. The stream itself knows
 /// best; only when it no longer has a message is the log's own cursor asked.

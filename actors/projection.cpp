@@ -1,7 +1,6 @@
 #include "actors/projection.hpp"
 
 #include "actors/list_row.hpp"
-#include "events/decode_event.hpp"
 #include "store/keys.hpp"
 
 #include <algorithm>
@@ -29,21 +28,14 @@ std::string origin_of(const store::log_reader& log) {
 /// What was read of the log, before any of it is folded.
 struct taken_record {
   uint64_t sequence;
-  expected<record> what; ///< without what folding does not look at: its command, who and why
+  expected<record> what; ///< without its command
 };
-
-expected<record> foldable(std::string_view bytes) {
-  return decode_event(bytes).map([](event_of_record&& from) {
-    return record{std::string{from.migration}, from.version, from.at, {}, {},
-                  std::move(from.event),       {},           0};
-  });
-}
 
 expected<std::vector<taken_record>> take(const store::log_reader& log, uint64_t after,
                                          uint64_t limit) {
   std::vector<taken_record> result;
   auto end = log.read(after + 1, limit, [&](const store::stored& from) {
-    result.push_back({from.sequence, foldable(from.bytes)});
+    result.push_back({from.sequence, decode_without_command(from.bytes)});
     return true;
   });
   if (!end)
@@ -92,14 +84,13 @@ void move(const std::string& id, const places& from, const places& now,
 /// Rows as they become within one batch, and what that changes in the view.
 class projection::batch {
 public:
-  batch(const store::log_reader& log, const store::view_reader& view,
-        std::unordered_map<std::string, view_row>& known)
+  batch(const store::log_reader& log, const store::view_reader& view, recent_rows& known)
       : log_{log}, view_{view}, known_{known} {}
 
   expected<void> fold(const taken_record& from) {
     if (!from.what)
       return give_up(from.sequence, from.what.error().what);
-    auto row = row_of(from.what->migration, from.sequence);
+    auto row = row_before(*from.what, from.sequence);
     if (!row)
       return tl::unexpected{row.error()};
     **row = project(std::move(**row), from.sequence, *from.what);
@@ -130,11 +121,9 @@ public:
 
   /// Once the changes are committed: the view has these rows now.
   void keep_rows() {
-    if (known_.size() + rows_.size() > known_max)
-      known_.clear();
     for (auto& [id, touched] : rows_)
       if (!touched.after.wait.empty())
-        known_.insert_or_assign(id, std::move(touched.row));
+        known_.keep(id, std::move(touched.row));
   }
 
 private:
@@ -169,6 +158,14 @@ private:
     return {};
   }
 
+  /// The row that the record of that sequence goes into. Before a migration's first event there is
+  /// none to look for.
+  expected<view_row*> row_before(const record& what, uint64_t sequence) {
+    if (what.version == 1)
+      return &rows_.try_emplace(what.migration).first->second.row;
+    return row_of(what.migration, sequence);
+  }
+
   /// The row before the record of that sequence. One that cannot be decoded is made again.
   expected<view_row*> row_of(const std::string& id, uint64_t sequence) {
     if (auto found = rows_.find(id); found != rows_.end())
@@ -182,9 +179,9 @@ private:
   }
 
   expected<touched_row> row_in_view(const std::string& id, uint64_t sequence) {
-    if (auto known = known_.extract(id)) {
-      const auto phase = phase_name(known.mapped());
-      return touched_row{std::move(known.mapped()), std::string{phase}, {}, {}};
+    if (auto known = known_.take(id)) {
+      const auto phase = phase_name(*known);
+      return touched_row{*std::move(known), std::string{phase}, {}, {}};
     }
     const auto bytes = view_.get(joined(row_key, id));
     if (!bytes)
@@ -259,7 +256,7 @@ private:
 
   const store::log_reader& log_;
   const store::view_reader& view_;
-  std::unordered_map<std::string, view_row>& known_;
+  recent_rows& known_;
   std::map<std::string, touched_row> rows_;
 };
 
@@ -284,6 +281,13 @@ expected<void> clear(store::view_store& view) {
   return view.commit({&last, 1}, 0);
 }
 
+std::map<std::string_view, uint64_t> counts_of(const std::vector<taken_record>& records) {
+  std::map<std::string_view, uint64_t> counts;
+  for (const auto& each : records)
+    ++counts[each.what ? migration::name_of(each.what->event) : unreadable_phase];
+  return counts;
+}
+
 } // namespace
 
 bool is_view_of(const store::view_reader& view, const store::log_reader& log) {
@@ -293,7 +297,7 @@ bool is_view_of(const store::view_reader& view, const store::log_reader& log) {
   return **origin == origin_of(log) && view.cursor() <= log.last_sequence();
 }
 
-expected<uint64_t> projection::next(uint64_t limit) {
+expected<uint64_t> projection::next(uint64_t limit, const event_counter& seen) {
   if (!is_view_of(view_, log_)) {
     known_.clear();
     if (auto cleared = clear(view_); !cleared)
@@ -315,6 +319,9 @@ expected<uint64_t> projection::next(uint64_t limit) {
   if (auto done = view_.commit(*changes, records->back().sequence); !done)
     return tl::unexpected{done.error()};
   work.keep_rows();
+  if (seen)
+    for (const auto& [type, count] : counts_of(*records))
+      seen(type, count);
   return records->back().sequence;
 }
 

@@ -1,12 +1,15 @@
 #pragma once
 
-#include "actors/view_row.hpp"
+#include "actors/recent_rows.hpp"
 
-#include <cstddef>
-#include <string>
-#include <unordered_map>
+#include <cstdint>
+#include <functional>
+#include <string_view>
 
 namespace skein::actors {
+
+/// Hears of events of one type.
+using event_counter = std::function<void(std::string_view type, uint64_t count)>;
 
 /// Takes the log into the view. For one thread, the only one that writes to the view.
 class projection {
@@ -19,7 +22,8 @@ public:
   /// Starts from nothing when the view is of another log or of another version of the schemas.
   ///
   /// A record that cannot be decoded makes its migration's row unreadable, and the rest goes on.
-  expected<uint64_t> next(uint64_t limit);
+  /// `seen` hears what was taken in, by type.
+  expected<uint64_t> next(uint64_t limit, const event_counter& seen = {});
 
   /// All that the log has by now, in such steps: the view may be behind it, but not beside it.
   expected<void> catch_up(uint64_t limit);
@@ -29,8 +33,7 @@ private:
 
   /// Rows as the view has them, of migrations that are likely to go on soon: reading and decoding
   /// a row costs more than folding an event into it.
-  std::unordered_map<std::string, view_row> known_;
-  static constexpr std::size_t known_max = 10'000;
+  recent_rows known_{10'000};
 
   const store::log_reader& log_;
   store::view_store& view_;

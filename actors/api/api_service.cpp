@@ -119,10 +119,7 @@ struct api_service::impl {
       = given.metadata == nullptr ? nullptr : std::make_unique<metadata_api>(*given.metadata);
   std::unique_ptr<catalog_api> catalog
       = given.metadata == nullptr ? nullptr : std::make_unique<catalog_api>(*given.metadata);
-  event_feed feed{*given.log,
-                  *given.view,
-                  {.clients_max = readers_max},
-                  [counted = given.counted](const feed_event& what) { counted->happened(what); }};
+  event_feed feed{*given.log, *given.view, {.clients_max = readers_max}};
   std::unique_ptr<cluster::http_server> server;
 };
 

@@ -50,9 +50,8 @@ using client_ptr = std::shared_ptr<client>;
 
 class event_feed::impl : public std::enable_shared_from_this<impl> {
 public:
-  impl(const store::log_reader& log, const store::view_reader& view, feed_options options,
-       std::function<void(const feed_event&)> seen)
-      : options_{options}, ring_{log, view, options.ring_events, std::move(seen)} {}
+  impl(const store::log_reader& log, const store::view_reader& view, feed_options options)
+      : options_{options}, ring_{log, view, options.ring_events} {}
 
   void start() {
     thread_ = std::thread{[this] { run(); }};
@@ -77,6 +76,7 @@ private:
   void taken(const client_ptr& who);
 
   void run();
+  bool look_at_the_log(bool is_read);
   void serve(const client_ptr& to, clock::time_point now);
   void drop(client& who);
   std::vector<piece> next_of(client& to);
@@ -182,12 +182,11 @@ void event_feed::impl::run() {
     const auto ready = std::exchange(ready_, {});
     const auto everybody = all ? std::vector<client_ptr>{clients_.begin(), clients_.end()}
                                : std::vector<client_ptr>{};
+    const auto is_read = !clients_.empty();
     lock.unlock();
     for (const auto& each : ready)
       each->writing = false;
-    const auto more = ring_.take_in();
-    if (!more)
-      log::error("feed-behind", "{}", more.error().what);
+    const auto more = look_at_the_log(is_read);
     const auto unfinished = std::exchange(unfinished_, {});
     if (all)
       beat = now;
@@ -198,11 +197,23 @@ void event_feed::impl::run() {
     for (const auto& each : everybody)
       serve(each, now);
     lock.lock();
-    has_grown_ = has_grown_ || more.value_or(false);
+    has_grown_ = has_grown_ || more;
     counts_.last_sequence = ring_.last();
     counts_.sent = sent_;
     counts_.dropped = dropped_;
   }
+}
+
+/// Whether there is more than was taken in. A fleet that nobody watches is not read at all.
+bool event_feed::impl::look_at_the_log(bool is_read) {
+  if (!is_read) {
+    ring_.pass_over();
+    return false;
+  }
+  const auto more = ring_.take_in();
+  if (!more)
+    log::error("feed-behind", "{}", more.error().what);
+  return more.value_or(false);
 }
 
 void event_feed::impl::serve(const client_ptr& to, clock::time_point now) {
@@ -292,8 +303,8 @@ void event_feed::impl::send(const client_ptr& to, std::vector<piece> pieces,
 }
 
 event_feed::event_feed(const store::log_reader& log, const store::view_reader& view,
-                       feed_options options, std::function<void(const feed_event&)> seen)
-    : impl_{std::make_shared<impl>(log, view, options, std::move(seen))} {
+                       feed_options options)
+    : impl_{std::make_shared<impl>(log, view, options)} {
   impl_->start();
 }
 

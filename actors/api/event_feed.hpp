@@ -6,7 +6,6 @@
 #include "store/view_store.hpp"
 
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -33,15 +32,13 @@ struct feed_counts {
 /// and a filter: it is given what follows that place, one chunk at a time, from the ring or, if it
 /// began further back, from the log. So a slow client costs no memory; one that had caught up and
 /// then falls behind the ring is told so and dropped, since it will hardly ever catch up again. It
-/// can come back with Last-Event-ID.
+/// can come back with Last-Event-ID. While there is no client, nothing is read.
 ///
 /// Shows what the view has as well, so that who hears of an event finds it in every answer.
 class event_feed {
 public:
   /// Both must outlive it.
-  /// `seen` hears of each event that comes from now on, on the feed's thread.
-  event_feed(const store::log_reader& log, const store::view_reader& view, feed_options = {},
-             std::function<void(const feed_event&)> seen = {});
+  event_feed(const store::log_reader& log, const store::view_reader& view, feed_options = {});
 
   /// Ends all streams that are still there.
   ~event_feed();

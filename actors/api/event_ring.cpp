@@ -3,6 +3,7 @@
 #include "actors/json_text.hpp"
 #include "events/status.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace skein::actors {
@@ -20,7 +21,7 @@ std::string event_frame(uint64_t sequence, std::string_view type, const std::str
   return frame;
 }
 
-feed_event::feed_event(const store::stored& from) : what_{decode_record(from.bytes)} {
+feed_event::feed_event(const store::stored& from) : what_{decode_without_command(from.bytes)} {
   facts = what_ ? facts_of(from.sequence, *what_) : event_facts{.sequence = from.sequence};
   if (!what_)
     facts.type = unreadable;
@@ -37,14 +38,6 @@ const cluster::http_stream::piece& feed_event::frame() {
   return frame_;
 }
 
-event_ring::event_ring(const store::log_reader& log, const store::view_reader& view,
-                       std::size_t events_max, std::function<void(const feed_event&)> seen)
-    : log_{log},
-      view_{view},
-      events_max_{events_max},
-      seen_{std::move(seen)},
-      last_{view.cursor()} {}
-
 expected<bool> event_ring::take_in() {
   const auto end = view_.cursor();
   if (end <= last_)
@@ -52,8 +45,6 @@ expected<bool> event_ring::take_in() {
   const auto read = log_.read(last_ + 1, std::min(end - last_, taken_at_once),
                               [this](const store::stored& from) {
                                 events_.emplace_back(from);
-                                if (seen_)
-                                  seen_(events_.back());
                                 last_ = from.sequence;
                                 return true;
                               });
@@ -62,6 +53,11 @@ expected<bool> event_ring::take_in() {
   while (events_.size() > events_max_)
     events_.pop_front();
   return last_ < end;
+}
+
+void event_ring::pass_over() {
+  events_.clear();
+  last_ = std::max(last_, view_.cursor());
 }
 
 bool event_ring::wants(const event_filter& filter, feed_event& what) const {

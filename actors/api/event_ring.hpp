@@ -7,7 +7,6 @@
 #include "store/view_store.hpp"
 
 #include <deque>
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -37,12 +36,14 @@ private:
 /// The newest events of a log that its view has too. For one thread.
 class event_ring {
 public:
-  /// `seen` hears of each event as it is taken in.
-  event_ring(const store::log_reader& log, const store::view_reader& view, std::size_t events_max,
-             std::function<void(const feed_event&)> seen = {});
+  event_ring(const store::log_reader& log, const store::view_reader& view, std::size_t events_max)
+      : log_{log}, view_{view}, events_max_{events_max}, last_{view.cursor()} {}
 
   /// Takes in what the view has by now, or a part of it: then there is more.
   expected<bool> take_in();
+
+  /// Goes on to what the view has by now and keeps nothing of it: nobody reads.
+  void pass_over();
 
   uint64_t last() const { return last_; }
 
@@ -60,7 +61,6 @@ private:
   const store::log_reader& log_;
   const store::view_reader& view_;
   const std::size_t events_max_;
-  const std::function<void(const feed_event&)> seen_;
   uint64_t last_;
   std::deque<feed_event> events_; ///< without gaps, up to last_
 };

@@ -90,12 +90,14 @@ void metrics::answered(const std::string& route, const std::string& method, int 
   impl_->answers.Add({{"route", route}}, answer_buckets).Observe(seconds);
 }
 
-void metrics::waits(const std::string& queue, std::size_t count) {
-  impl_->queues.Add({{"queue", queue}}).Set(static_cast<double>(count));
+queue_gauge metrics::queue(const std::string& name) {
+  return [&gauge = impl_->queues.Add({{"queue", name}})](std::size_t waiting) {
+    gauge.Set(static_cast<double>(waiting));
+  };
 }
 
-void metrics::happened(const feed_event& what) {
-  impl_->events.Add({{"type", std::string{what.facts.type}}}).Increment();
+void metrics::happened(std::string_view type, uint64_t count) {
+  impl_->events.Add({{"type", std::string{type}}}).Increment(static_cast<double>(count));
 }
 
 std::string metrics::text(const std::vector<gauge_reading>& now) const {

@@ -1,10 +1,11 @@
 #pragma once
 
-#include "actors/api/event_ring.hpp"
+#include "actors/queue_gauge.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -30,11 +31,11 @@ public:
 
   void answered(const std::string& route, const std::string& method, int status, double seconds);
 
-  /// How much waits just now in one of the daemon's own queues.
-  void waits(const std::string& queue, std::size_t count);
+  /// Takes how much waits just now in one of the daemon's own queues; for as long as this lives.
+  queue_gauge queue(const std::string& name);
 
-  /// An event that the log has.
-  void happened(const feed_event&);
+  /// Events of one type that the log has.
+  void happened(std::string_view type, uint64_t count);
 
   /// With these beside what was counted. Readings of one name stand together.
   std::string text(const std::vector<gauge_reading>& now) const;

@@ -248,3 +248,29 @@ TEST_CASE_METHOD(fixture, "a feed may end before its readers, and after") {
     feed.reset();
   }
 }
+
+TEST_CASE_METHOD(fixture, "what came while nobody read is there for the next reader") {
+  start();
+  story.complete("movies");
+  project();
+  REQUIRE(eventually([&] { return feed->counts().last_sequence == log.last_sequence(); }));
+  reader client{*server};
+  client.ask();
+  CHECK(client.to(log.last_sequence()) == range(1, log.last_sequence()));
+}
+
+TEST_CASE_METHOD(fixture, "a ring keeps nothing of what it passes over") {
+  event_ring ring{log, view, 100};
+  story.complete("movies");
+  project();
+  ring.pass_over();
+  const auto passed = log.last_sequence();
+  CHECK(ring.last() == passed);
+  CHECK(ring.first() == passed + 1);
+  story.complete("cars");
+  project();
+  REQUIRE(ring.take_in());
+  CHECK(ring.first() == passed + 1);
+  CHECK(ring.last() == log.last_sequence());
+  CHECK(ring.at(passed + 1).facts.migration == "cars@v2");
+}

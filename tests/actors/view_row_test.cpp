@@ -198,3 +198,35 @@ TEST_CASE("what waits stands by priority, and then in the order of its asking") 
   CHECK(wait_key_of("a@v2", late) < wait_key_of("a@v2", urgent));
   CHECK(id_in_wait_key(wait_key_of("a@v2", urgent)) == "a@v2");
 }
+
+TEST_CASE("what a projection takes in is told by type, once") {
+  store::memory_log log;
+  store::memory_view view;
+  told_log story{log};
+  story.complete("movies");
+  story.damage(story.request("cars"));
+  projection shadow{log, view};
+  std::map<std::string, uint64_t> seen;
+  const auto count = [&](std::string_view type, uint64_t more) { seen[std::string{type}] += more; };
+  while (view.cursor() < log.last_sequence())
+    REQUIRE(shadow.next(3, count));
+  CHECK(seen["requested"] == 2);
+  CHECK(seen["completed"] == 1);
+  CHECK(seen["attempt_started"] == 4);
+  CHECK(seen["unreadable"] == 1);
+  REQUIRE(shadow.next(3, count));
+  CHECK(seen["requested"] == 2);
+}
+
+TEST_CASE("rows that were kept lately are there once, and the oldest are forgotten") {
+  recent_rows rows{2};
+  for (uint64_t i = 1; i <= 5; ++i)
+    rows.keep(std::to_string(i), view_row{.version = i});
+  CHECK_FALSE(rows.take("1"));
+  CHECK_FALSE(rows.take("2"));
+  CHECK(rows.take("3")->version == 3);
+  CHECK_FALSE(rows.take("3"));
+  CHECK(rows.take("5")->version == 5);
+  rows.clear();
+  CHECK_FALSE(rows.take("4"));
+}
