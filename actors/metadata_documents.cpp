@@ -25,6 +25,13 @@ json document_of(const config::consumer_entity& from) {
           {"columns", from.columns}};
 }
 
+json reader_of(const json& consumer, const std::string& dataset) {
+  auto reader = consumer;
+  const auto columns = consumer["columns"].find(dataset);
+  reader["columns"] = columns == consumer["columns"].end() ? json{} : *columns;
+  return reader;
+}
+
 json document_of(const config::owner_entity& from) {
   return {{"ref", from.ref}, {"name", from.name}, {"email", from.email}};
 }

@@ -5,7 +5,6 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <utility>
 
 namespace skein::actors {
@@ -30,15 +29,18 @@ std::map<std::string, json> readers_in(const config::catalog& folder) {
     const auto found = datasets.find(ref);
     return found == datasets.end() ? std::string{} : found->second;
   };
-  std::map<std::string, std::set<std::string>> readers;
+  std::map<std::string, std::map<std::string, const config::consumer_entity*>> readers;
   for (const auto& x : folder.consumers)
     for (const auto& ref : x.depends_on)
       if (const auto dataset = id_of(ref); !dataset.empty())
-        readers[dataset].insert(x.ref);
+        readers[dataset][x.ref] = &x;
   std::map<std::string, json> result;
-  for (const auto& [dataset, refs] : readers)
-    for (const auto& ref : refs)
-      result[dataset].push_back({{"ref", ref}, {"dataset", id_of(ref)}});
+  for (const auto& [dataset, consumers] : readers)
+    for (const auto& [ref, consumer] : consumers) {
+      auto reader = reader_of(document_of(*consumer), dataset);
+      reader["dataset"] = id_of(ref);
+      result[dataset].push_back(std::move(reader));
+    }
   return result;
 }
 

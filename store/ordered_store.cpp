@@ -54,6 +54,24 @@ expected<std::optional<std::string>> ordered_store::get(std::string_view key) co
   return value;
 }
 
+expected<std::vector<std::optional<std::string>>>
+ordered_store::get_all(std::span<const std::string> keys) const {
+  const std::vector<Slice> sought{keys.begin(), keys.end()};
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  auto& rocks = db_->rocks();
+  rocks.MultiGet({}, rocks.DefaultColumnFamily(), keys.size(), sought.data(), values.data(),
+                 statuses.data());
+  std::vector<std::optional<std::string>> found(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].ok())
+      found[i] = values[i].ToString();
+    else if (!statuses[i].IsNotFound())
+      return tl::unexpected{db_->describe(fmt::format("cannot read {}", keys[i]), statuses[i])};
+  }
+  return found;
+}
+
 expected<void> ordered_store::scan(std::string_view prefix, std::string_view after, uint64_t limit,
                                    const ordered_visitor& visit) const {
   const auto past_after = std::string{after} + '\0'; // the smallest key greater than it

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace skein::store {
 
@@ -36,6 +37,11 @@ public:
                                                        const ordered_use&, access);
 
   expected<std::optional<std::string>> get(std::string_view key) const;
+
+  /// What is under each of the keys, in their order, all as they were at one moment. Many together
+  /// cost less than one after the other.
+  expected<std::vector<std::optional<std::string>>>
+  get_all(std::span<const std::string> keys) const;
 
   /// Visits at most `limit` keys that start with `prefix` and are greater than `after`, in order
   /// and as they were when the scan began.

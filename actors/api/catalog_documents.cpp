@@ -12,36 +12,95 @@ using nlohmann::json;
 
 namespace {
 
+failure damage_of(std::string_view kind, const std::string& id) {
+  return {"the " + std::string{kind} + " document of '" + id
+          + "' in the metadata store is not JSON; import the catalog again"};
+}
+
 /// The owner's name and address; empty for one the catalog does not know.
 json owner_of(const store::metadata_store& store, const json& of) {
   const auto owner = find(store, owner_kind, of.value("owner", ""));
   return owner && *owner ? (*owner)->value : json::object();
 }
 
-expected<std::vector<dataset_reader>> readers_in(const store::metadata_store& store,
-                                                 const std::string& dataset) {
-  const auto found = find(store, readers_kind, dataset);
+/// The documents of a kind with those ids, in their order; null for one that is not there.
+expected<std::vector<json>> find_all(const store::metadata_store& store, std::string_view kind,
+                                     const std::vector<std::string>& ids) {
+  const auto kept = store.get_all(kind, ids);
+  if (!kept)
+    return tl::unexpected{kept.error()};
+  std::vector<json> found(ids.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (!(*kept)[i])
+      continue;
+    auto value = parse_json((*kept)[i]->bytes);
+    if (!value)
+      return tl::unexpected{damage_of(kind, ids[i])};
+    found[i] = *std::move(value);
+  }
+  return found;
+}
+
+std::string take(json& from, const char* name) {
+  const auto found = from.find(name);
+  if (found == from.end())
+    return {};
+  auto text = std::move(found->get_ref<std::string&>());
+  from.erase(found);
+  return text;
+}
+
+expected<std::vector<std::vector<dataset_reader>>>
+readers_in(const store::metadata_store& store, const std::vector<std::string>& datasets) {
+  auto found = find_all(store, readers_kind, datasets);
   if (!found)
     return tl::unexpected{found.error()};
-  std::vector<dataset_reader> readers;
-  if (*found)
-    for (const auto& x : (*found)->value)
-      readers.push_back({x.value("ref", ""), x.value("dataset", "")});
+  std::vector<std::vector<dataset_reader>> readers(datasets.size());
+  for (std::size_t i = 0; i < datasets.size(); ++i)
+    for (auto& x : (*found)[i]) {
+      auto dataset = take(x, "dataset");
+      readers[i].push_back({x.value("ref", ""), std::move(dataset), std::move(x)});
+    }
   return readers;
 }
 
-json consumer_json(const json& owner, const json& consumer, const consumer_link& link) {
-  const auto columns = consumer["columns"].find(link.via);
-  return {{"ref", link.ref},
-          {"name", consumer["name"]},
-          {"type", consumer["type"]},
-          {"owner", consumer["owner"]},
-          {"owner_name", owner.value("name", "")},
-          {"owner_email", owner.value("email", "")},
-          {"criticality", consumer["criticality"]},
-          {"depth", link.depth},
-          {"via", link.via},
-          {"columns", columns == consumer["columns"].end() ? json{} : *columns}};
+/// Looks up what the readers' documents of an earlier version do not say. What cannot be found is
+/// left out: an import that removes it may come between two reads.
+expected<void> complete(const store::metadata_store& store, std::vector<consumer_link>& links) {
+  std::vector<std::string> wanted;
+  for (const auto& link : links)
+    if (!link.shown.contains("name"))
+      wanted.push_back(link.ref);
+  if (wanted.empty())
+    return {};
+  const auto consumers = find_all(store, consumer_kind, wanted);
+  if (!consumers)
+    return tl::unexpected{consumers.error()};
+  auto next = consumers->begin();
+  for (auto& link : links)
+    if (!link.shown.contains("name"))
+      link.shown = next->is_null() ? json{} : reader_of(*next, link.via), ++next;
+  std::erase_if(links, [](const auto& link) { return link.shown.is_null(); });
+  return {};
+}
+
+/// The owners of all these consumers, by reference: a few of them own most. Empty for one the
+/// catalog does not know.
+expected<std::map<std::string, json>> owners_of(const store::metadata_store& store,
+                                                const std::vector<consumer_link>& links) {
+  std::map<std::string, json> owners;
+  for (const auto& link : links)
+    owners.try_emplace(link.shown.value("owner", ""));
+  std::vector<std::string> refs;
+  for (const auto& [ref, unknown] : owners)
+    refs.push_back(ref);
+  const auto kept = store.get_all(owner_kind, refs);
+  if (!kept)
+    return tl::unexpected{kept.error()};
+  for (std::size_t i = 0; i < refs.size(); ++i)
+    owners[refs[i]]
+        = (*kept)[i] ? parse_json((*kept)[i]->bytes).value_or(json::object()) : json::object();
+  return owners;
 }
 
 } // namespace
@@ -55,8 +114,7 @@ expected<std::optional<found_document>> find(const store::metadata_store& store,
     return std::nullopt;
   auto value = parse_json((*kept)->bytes);
   if (!value)
-    return fail("the " + std::string{kind} + " document of '" + id
-                + "' in the metadata store is not JSON; import the catalog again");
+    return tl::unexpected{damage_of(kind, id)};
   return found_document{*std::move(value), (*kept)->revision};
 }
 
@@ -76,24 +134,24 @@ json dataset_json(const store::metadata_store& store, const found_document& from
 
 expected<json> consumers_json(const store::metadata_store& store, const std::string& dataset,
                               uint32_t depth) {
-  const auto links
-      = consumers_of(dataset, depth, [&](const auto& name) { return readers_in(store, name); });
+  auto links
+      = consumers_of(dataset, depth, [&](const auto& level) { return readers_in(store, level); });
   if (!links)
     return tl::unexpected{links.error()};
+  if (auto whole = complete(store, *links); !whole)
+    return tl::unexpected{whole.error()};
+  const auto owners = owners_of(store, *links);
+  if (!owners)
+    return tl::unexpected{owners.error()};
   json rows = json::array();
-  std::map<std::string, json> owners; // a few of them own most
-  const auto known_owner_of = [&](const json& consumer) -> const json& {
-    const auto [at, is_new] = owners.try_emplace(consumer.value("owner", ""));
-    if (is_new)
-      at->second = owner_of(store, consumer);
-    return at->second;
-  };
-  for (const auto& link : *links) {
-    const auto consumer = find(store, consumer_kind, link.ref);
-    if (!consumer)
-      return tl::unexpected{consumer.error()};
-    if (*consumer) // an import that removes it may come between the two reads
-      rows.push_back(consumer_json(known_owner_of((*consumer)->value), (*consumer)->value, link));
+  for (auto& link : *links) {
+    auto row = std::move(link.shown);
+    const auto& owner = owners->at(row.value("owner", ""));
+    row["owner_name"] = owner.value("name", "");
+    row["owner_email"] = owner.value("email", "");
+    row["depth"] = link.depth;
+    row["via"] = std::move(link.via);
+    rows.push_back(std::move(row));
   }
   return rows;
 }
