@@ -56,13 +56,17 @@ struct places {
   std::string wait;   ///< its key in "wait/"; empty: not there
   std::string remind; ///< likewise
   bool is_busy = false;
+  std::string_view phase; ///< in "phase/"; empty: not there
+  std::string owner;      ///< likewise, in "owner/"
 
   static places of(const std::string& id, const view_row& row) {
     const auto effects = owed(row.state);
     const auto is_watch
         = [](const auto& effect) { return std::holds_alternative<migration::watch>(effect); };
+    const auto phase = phase_name(row);
     return {effects.empty() ? std::string{} : wait_key_of(id, row.state),
-            remind_key_of(id, row.state), std::any_of(effects.begin(), effects.end(), is_watch)};
+            remind_key_of(id, row.state), std::any_of(effects.begin(), effects.end(), is_watch),
+            is_failed(phase) ? std::string_view{} : phase, std::string{owner_of(row.state)}};
   }
 };
 
@@ -85,6 +89,13 @@ void move(const std::string& id, const places& from, const places& now,
   move(from.remind, now.remind, to);
   if (from.is_busy != now.is_busy)
     put_if(now.is_busy, joined(busy_key, id), to);
+  const auto key = [&](const std::string& prefix, std::string_view name) {
+    return name.empty() ? std::string{} : prefix + id;
+  };
+  if (from.phase != now.phase)
+    move(key(phase_prefix(from.phase), from.phase), key(phase_prefix(now.phase), now.phase), to);
+  if (from.owner != now.owner)
+    move(key(owner_prefix(from.owner), from.owner), key(owner_prefix(now.owner), now.owner), to);
 }
 
 } // namespace
