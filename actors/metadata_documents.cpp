@@ -25,19 +25,22 @@ json document_of(const config::consumer_entity& from) {
           {"columns", from.columns}};
 }
 
-json reader_of(const json& consumer, const std::string& dataset) {
-  auto reader = consumer;
-  const auto columns = consumer["columns"].find(dataset);
-  reader["columns"] = columns == consumer["columns"].end() ? json{} : *columns;
-  return reader;
-}
-
 json document_of(const config::owner_entity& from) {
   return {{"ref", from.ref}, {"name", from.name}, {"email", from.email}};
 }
 
 json document_of(const config::catalog::document& from) {
   return {{"text", from.text}, {"origin", from.origin}};
+}
+
+json shown_reader(const json& consumer, const json& owner, const std::string& dataset) {
+  auto shown = consumer;
+  const auto columns = consumer["columns"].find(dataset);
+  shown["columns"] = columns == consumer["columns"].end() ? json{} : *columns;
+  shown["owner_name"] = owner.value("name", "");
+  shown["owner_email"] = owner.value("email", "");
+  shown["via"] = dataset;
+  return shown;
 }
 
 std::string versioned_id(std::string_view dataset, std::string_view versions) {

@@ -20,7 +20,7 @@ constexpr std::string_view kinds[]{dataset_kind,  consumer_kind, owner_kind,
                                    contract_kind, mapping_kind,  readers_kind};
 
 /// Who reads each dataset itself, as documents. What depends on something that is no dataset does
-/// not read it.
+/// not read it. Whether a reader is read in its turn is said too: nobody has to look in vain.
 std::map<std::string, json> readers_in(const config::catalog& folder) {
   std::map<std::string, std::string> datasets; // reference to id
   for (const auto& x : folder.datasets)
@@ -34,12 +34,20 @@ std::map<std::string, json> readers_in(const config::catalog& folder) {
     for (const auto& ref : x.depends_on)
       if (const auto dataset = id_of(ref); !dataset.empty())
         readers[dataset][x.ref] = &x;
+  std::map<std::string, json> owners;
+  for (const auto& x : folder.owners)
+    owners[x.ref] = document_of(x);
   std::map<std::string, json> result;
   for (const auto& [dataset, consumers] : readers)
     for (const auto& [ref, consumer] : consumers) {
-      auto reader = reader_of(document_of(*consumer), dataset);
-      reader["dataset"] = id_of(ref);
-      result[dataset].push_back(std::move(reader));
+      const auto owner = owners.find(consumer->owner);
+      const auto id = id_of(ref);
+      result[dataset].push_back(
+          {{"ref", ref},
+           {"dataset", readers.contains(id) ? id : ""},
+           {"shown",
+            shown_reader(document_of(*consumer),
+                         owner == owners.end() ? json::object() : owner->second, dataset)}});
     }
   return result;
 }

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -15,7 +14,7 @@ struct consumer_link {
   std::string ref;
   uint32_t depth; ///< 1: it reads the dataset itself
   std::string via;
-  nlohmann::json shown; ///< as its reader had it
+  std::string shown; ///< as its reader had it
 
   bool operator==(const consumer_link&) const = default;
 };
@@ -23,8 +22,8 @@ struct consumer_link {
 /// A consumer that reads a dataset itself.
 struct dataset_reader {
   std::string ref;
-  std::string dataset;  ///< the one it is, if it is one; empty for everything else
-  nlohmann::json shown; ///< what is to be said of it; the walk only hands it on
+  std::string dataset; ///< the one it is, if it is one; empty if nothing can be read there
+  std::string shown;   ///< what is to be said of it; the walk only hands it on
 };
 
 /// The readers of each of these datasets, in their order.

@@ -147,8 +147,9 @@ query_response metadata_api::consumers(const std::string& dataset,
     return problem(500, found.error().what);
   if (!*found)
     return no_such_dataset(dataset);
-  auto rows = consumers_json(store_, dataset, *depth);
-  return rows ? json_response({{"consumers", *std::move(rows)}}) : problem(500, rows.error().what);
+  const auto rows = consumers_json(store_, dataset, *depth);
+  return rows ? query_response{.body = R"({"consumers":)" + *rows + "}"}
+              : problem(500, rows.error().what);
 }
 
 query_response metadata_api::write_version(const std::string& dataset, const std::string& body,

@@ -200,10 +200,13 @@ TEST_CASE_METHOD(fixture, "readers as an earlier version wrote them are shown fr
   const auto readers = [&](const std::string& dataset) {
     return json::parse(store->get(metadata::readers_kind, dataset).value()->bytes);
   };
-  for (const auto* dataset : {"movies", "ranking"}) {
+  for (const std::string dataset : {"movies", "ranking"}) {
     auto old = json::array();
-    for (const auto& x : readers(dataset))
-      old.push_back({{"ref", x["ref"]}, {"dataset", x["dataset"]}});
+    for (const auto& x : readers(dataset)) {
+      const auto ref = x["ref"].get<std::string>();
+      const auto is_dataset = ref.starts_with("resource:") && !ref.ends_with("cache");
+      old.push_back({{"ref", ref}, {"dataset", is_dataset ? ref.substr(ref.rfind('/') + 1) : ""}});
+    }
     REQUIRE(store->put(metadata::readers_kind, dataset, old.dump()));
   }
   CHECK(get("/datasets/movies/consumers") == before);
@@ -211,7 +214,7 @@ TEST_CASE_METHOD(fixture, "readers as an earlier version wrote them are shown fr
       {std::string{metadata::consumer_kind}, "component:default/api", std::nullopt}}));
   CHECK(links({{"depth", "1"}}) == names{"1 site via movies", "1 ranking via movies"});
   CHECK(import(films()).changed == 2); // written anew as this version has them
-  CHECK(readers("movies")[0]["name"] == "api");
+  CHECK(readers("movies")[0]["shown"]["name"] == "api");
   CHECK(get("/datasets/movies/consumers") == before);
 }
 
@@ -219,6 +222,7 @@ TEST_CASE_METHOD(fixture, "what an import changes of a consumer is shown whereve
   auto changed = films();
   changed.consumers[1].name = "portal";
   changed.consumers[1].columns["ranking"] = {"Place"};
+  changed.owners[1].email = "portal@example.org";
   import(changed);
   CHECK(links()
         == names{"1 api via movies", "1 portal via movies", "1 ranking via movies",
@@ -226,6 +230,7 @@ TEST_CASE_METHOD(fixture, "what an import changes of a consumer is shown whereve
   const auto all = get("/datasets/movies/consumers")["consumers"];
   CHECK(all[1]["columns"].is_null());
   CHECK(all[4]["columns"] == json{"Place"});
+  CHECK(all[4]["owner_email"] == "portal@example.org");
 }
 
 TEST_CASE_METHOD(fixture, "a version is written back by compare-and-set") {
