@@ -19,6 +19,8 @@ struct ordered_use {
   unsigned format_version;
   bool synced; ///< a write is on disk when it is answered, and damage is not cut but refused
   std::size_t cache_bytes = 8 << 20; ///< of what was read, for the next who reads it
+  /// Read and kept as one: small for single keys, large for scans.
+  std::size_t block_bytes = 4 << 10;
 };
 
 struct ordered_change {

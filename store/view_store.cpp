@@ -11,7 +11,7 @@ namespace skein::store {
 namespace {
 
 /// The cache is to hold what the lists of 100,000 migrations read each time.
-constexpr ordered_use use{"view", "skein view", 1, false, 32 << 20};
+constexpr ordered_use use{"view", "skein view", 1, false, 32 << 20, 16 << 10};
 
 std::string row_key(std::string_view key) { return fmt::format("{}{}", keys::row_prefix, key); }
 

@@ -21,7 +21,7 @@ namespace {
 using nlohmann::json;
 
 /// How many rows one call looks at while its filters let few through: others wait meanwhile.
-constexpr uint64_t looked_at_most = 30'000;
+constexpr uint64_t looked_at_most = 10'000;
 /// How many events one page of the past folds, about.
 constexpr uint64_t folded_most = 20'000;
 
