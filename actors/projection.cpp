@@ -1,5 +1,6 @@
 #include "actors/projection.hpp"
 
+#include "actors/failed_changed.hpp"
 #include "actors/list_row.hpp"
 #include "events/decode_event.hpp"
 #include "store/keys.hpp"
@@ -121,11 +122,13 @@ public:
   expected<std::vector<store::view_change>> changes() {
     std::vector<store::view_change> result;
     std::map<std::string, int64_t> counts;
+    uint64_t failed_changed = 0;
     for (auto& [id, touched] : rows_) {
       if (touched.row.version == 0)
         continue; // only looked at
       result.push_back({joined(row_key, id), encode_row(touched.row)});
-      put_list_row(id, touched, result);
+      if (put_list_row(id, touched, result))
+        failed_changed = std::max(failed_changed, touched.row.sequence);
       if (touched.row.unreadable.empty()) { // else it stays where it was last seen
         touched.after = places::of(id, touched.row);
         move(id, touched.before, touched.after, result);
@@ -133,6 +136,10 @@ public:
       if (!touched.phase_before.empty())
         --counts[touched.phase_before];
       ++counts[std::string{phase_name(touched.row)}];
+    }
+    if (failed_changed > 0) {
+      result.push_back({std::string{failed_changed_key}, std::string{}});
+      keys::put_be64(*result.back().row, failed_changed);
     }
     if (auto counted = add(counts, result); !counted)
       return tl::unexpected{counted.error()};
@@ -155,14 +162,18 @@ private:
     places before, after;
   };
 
-  static void put_list_row(const std::string& id, const touched_row& touched,
+  /// Whether the row of a failed migration came, went or changed.
+  static bool put_list_row(const std::string& id, const touched_row& touched,
                            std::vector<store::view_change>& to) {
     auto row = encode_list_row(id, touched.row);
-    if (is_failed(phase_name(touched.row)))
+    const bool is_there = is_failed(phase_name(touched.row));
+    const bool was_there = is_failed(touched.phase_before);
+    if (is_there)
       to.push_back({joined(failed_key, id), row});
-    else if (is_failed(touched.phase_before))
+    else if (was_there)
       to.push_back({joined(failed_key, id), std::nullopt});
     to.push_back({joined(list_key, id), std::move(row)});
+    return is_there || was_there;
   }
 
   expected<void> add(const std::map<std::string, int64_t>& counts,
