@@ -20,7 +20,7 @@
 ///   "m/" id        version:be64 sequence:be64 phase:u8 length:be32 unreadable state
 ///   "l/" id        what lists say of it (list_row.hpp)
 ///   "f/" id        likewise; there while the migration rests for a failure
-///   "phase/" …, "owner/" …  where lists find the rows under "l/" (list_row.hpp)
+///   "phase/" …, "owner/" …, "failed"  for lists (list_row.hpp, failed_changed.hpp)
 ///   "busy/" id     nothing; there while an attempt of the migration runs
 ///   "wait/" p at id  nothing; there while the migration owes something. `p`: how far its priority
 ///                  is below the highest, u8; `at`: when it was asked for, be64 microseconds. So
