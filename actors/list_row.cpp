@@ -108,6 +108,19 @@ std::optional<std::string_view> take_labels(std::string_view& from) {
 
 } // namespace
 
+std::string phase_prefix(std::string_view phase_name) {
+  return std::string{phase_key}.append(phase_name).append(1, '/');
+}
+
+std::string owner_prefix(std::string_view owner) {
+  return std::string{owner_key}.append(owner).append(1, '\0');
+}
+
+std::string_view owner_of(const migration::state& now) {
+  const auto found = now.labels.find("owner");
+  return found == now.labels.end() ? std::string_view{} : found->second;
+}
+
 std::optional<std::size_t> current_step(const migration::state& now) {
   const auto first
       = std::min_element(now.steps.begin(), now.steps.end(), [](const auto& a, const auto& b) {

@@ -13,6 +13,9 @@
 ///   key            value
 ///   -------------  --------------------------------------------------------------------------
 ///   "f/" id        the same as under "l/", while the migration rests for a failure
+///   "phase/" name "/" id    nothing; for those in any other phase, so that lists of one that few
+///                  are in need not look at all
+///   "owner/" owner 0x00 id  nothing; for those with that label, likewise
 ///   "l/" id        phase:u8 flags:u8 priority:i8 sequence:be64 requested:be64 changed:be64
 ///                  step-status:u8 attempts:varint current-version step scan failure-group why
 ///                  labels:varint (name value)* failure*
@@ -24,6 +27,16 @@ inline constexpr std::string_view list_key = "l/";
 
 /// Those that rest for a failure once more: they are few, and what is asked for most.
 inline constexpr std::string_view failed_key = "f/";
+
+inline constexpr std::string_view phase_key = "phase/";
+inline constexpr std::string_view owner_key = "owner/";
+
+/// What the keys of all migrations in a phase begin with, or of all of one owner.
+std::string phase_prefix(std::string_view phase_name);
+std::string owner_prefix(std::string_view owner);
+
+/// The owner a migration has, as its labels say; empty if they do not.
+std::string_view owner_of(const migration::state&);
 
 /// Texts that make a row longer than this are left out of it, and the row says that it is cut:
 /// what needs them reads the row under "m/" instead.

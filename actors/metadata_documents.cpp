@@ -33,6 +33,16 @@ json document_of(const config::catalog::document& from) {
   return {{"text", from.text}, {"origin", from.origin}};
 }
 
+json shown_reader(const json& consumer, const json& owner, const std::string& dataset) {
+  auto shown = consumer;
+  const auto columns = consumer["columns"].find(dataset);
+  shown["columns"] = columns == consumer["columns"].end() ? json{} : *columns;
+  shown["owner_name"] = owner.value("name", "");
+  shown["owner_email"] = owner.value("email", "");
+  shown["via"] = dataset;
+  return shown;
+}
+
 std::string versioned_id(std::string_view dataset, std::string_view versions) {
   return std::string{dataset} + "@" + std::string{versions};
 }

@@ -17,11 +17,14 @@
 ///   owner      group:default/film    {ref, name, email}
 ///   contract   movies@v1             {text, origin}
 ///   mapping    movies@v1..v2         {text, origin}
-///   readers    movies                [{ref, dataset}]: who reads it itself; `dataset` is the id
-///                                    of a reader that is one, and empty for others
+///   readers    movies                [{ref, dataset, shown}]: who reads it itself; `dataset` is
+///   the
+///                                    id of a reader that is one and has readers too, and empty
+///                                    for others; `shown` as in shown_reader
 ///
-/// `readers` is an index over `consumer`, so that the consumers of a dataset are found without
-/// looking at all there are.
+/// `readers` is an index over `consumer` and `owner`, so that the consumers of a dataset are found,
+/// and shown, without looking at any document of theirs. As an earlier version wrote it, it has no
+/// `shown`, and the id of each reader that is a dataset.
 namespace skein::actors::metadata {
 
 inline constexpr std::string_view dataset_kind = "dataset";
@@ -35,6 +38,11 @@ nlohmann::json document_of(const config::dataset_entity&);
 nlohmann::json document_of(const config::consumer_entity&);
 nlohmann::json document_of(const config::owner_entity&);
 nlohmann::json document_of(const config::catalog::document&);
+
+/// What is shown of a consumer as the reader of that dataset: everything but how far it is away.
+/// `owner` is the owner's document, or an empty object.
+nlohmann::json shown_reader(const nlohmann::json& consumer, const nlohmann::json& owner,
+                            const std::string& dataset);
 
 /// `movies@v1`, `movies@v1..v2`
 std::string versioned_id(std::string_view dataset, std::string_view versions);

@@ -5,7 +5,6 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <utility>
 
 namespace skein::actors {
@@ -21,7 +20,7 @@ constexpr std::string_view kinds[]{dataset_kind,  consumer_kind, owner_kind,
                                    contract_kind, mapping_kind,  readers_kind};
 
 /// Who reads each dataset itself, as documents. What depends on something that is no dataset does
-/// not read it.
+/// not read it. Whether a reader is read in its turn is said too: nobody has to look in vain.
 std::map<std::string, json> readers_in(const config::catalog& folder) {
   std::map<std::string, std::string> datasets; // reference to id
   for (const auto& x : folder.datasets)
@@ -30,15 +29,26 @@ std::map<std::string, json> readers_in(const config::catalog& folder) {
     const auto found = datasets.find(ref);
     return found == datasets.end() ? std::string{} : found->second;
   };
-  std::map<std::string, std::set<std::string>> readers;
+  std::map<std::string, std::map<std::string, const config::consumer_entity*>> readers;
   for (const auto& x : folder.consumers)
     for (const auto& ref : x.depends_on)
       if (const auto dataset = id_of(ref); !dataset.empty())
-        readers[dataset].insert(x.ref);
+        readers[dataset][x.ref] = &x;
+  std::map<std::string, json> owners;
+  for (const auto& x : folder.owners)
+    owners[x.ref] = document_of(x);
   std::map<std::string, json> result;
-  for (const auto& [dataset, refs] : readers)
-    for (const auto& ref : refs)
-      result[dataset].push_back({{"ref", ref}, {"dataset", id_of(ref)}});
+  for (const auto& [dataset, consumers] : readers)
+    for (const auto& [ref, consumer] : consumers) {
+      const auto owner = owners.find(consumer->owner);
+      const auto id = id_of(ref);
+      result[dataset].push_back(
+          {{"ref", ref},
+           {"dataset", readers.contains(id) ? id : ""},
+           {"shown",
+            shown_reader(document_of(*consumer),
+                         owner == owners.end() ? json::object() : owner->second, dataset)}});
+    }
   return result;
 }
 

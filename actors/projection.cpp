@@ -1,5 +1,6 @@
 #include "actors/projection.hpp"
 
+#include "actors/failed_changed.hpp"
 #include "actors/list_row.hpp"
 #include "store/keys.hpp"
 
@@ -48,13 +49,17 @@ struct places {
   std::string wait;   ///< its key in "wait/"; empty: not there
   std::string remind; ///< likewise
   bool is_busy = false;
+  std::string_view phase; ///< in "phase/"; empty: not there
+  std::string owner;      ///< likewise, in "owner/"
 
   static places of(const std::string& id, const view_row& row) {
     const auto effects = owed(row.state);
     const auto is_watch
         = [](const auto& effect) { return std::holds_alternative<migration::watch>(effect); };
+    const auto phase = phase_name(row);
     return {effects.empty() ? std::string{} : wait_key_of(id, row.state),
-            remind_key_of(id, row.state), std::any_of(effects.begin(), effects.end(), is_watch)};
+            remind_key_of(id, row.state), std::any_of(effects.begin(), effects.end(), is_watch),
+            is_failed(phase) ? std::string_view{} : phase, std::string{owner_of(row.state)}};
   }
 };
 
@@ -77,6 +82,13 @@ void move(const std::string& id, const places& from, const places& now,
   move(from.remind, now.remind, to);
   if (from.is_busy != now.is_busy)
     put_if(now.is_busy, joined(busy_key, id), to);
+  const auto key = [&](const std::string& prefix, std::string_view name) {
+    return name.empty() ? std::string{} : prefix + id;
+  };
+  if (from.phase != now.phase)
+    move(key(phase_prefix(from.phase), from.phase), key(phase_prefix(now.phase), now.phase), to);
+  if (from.owner != now.owner)
+    move(key(owner_prefix(from.owner), from.owner), key(owner_prefix(now.owner), now.owner), to);
 }
 
 } // namespace
@@ -101,11 +113,13 @@ public:
   expected<std::vector<store::view_change>> changes() {
     std::vector<store::view_change> result;
     std::map<std::string, int64_t> counts;
+    uint64_t failed_changed = 0;
     for (auto& [id, touched] : rows_) {
       if (touched.row.version == 0)
         continue; // only looked at
       result.push_back({joined(row_key, id), encode_row(touched.row)});
-      put_list_row(id, touched, result);
+      if (put_list_row(id, touched, result))
+        failed_changed = std::max(failed_changed, touched.row.sequence);
       if (touched.row.unreadable.empty()) { // else it stays where it was last seen
         touched.after = places::of(id, touched.row);
         move(id, touched.before, touched.after, result);
@@ -113,6 +127,10 @@ public:
       if (!touched.phase_before.empty())
         --counts[touched.phase_before];
       ++counts[std::string{phase_name(touched.row)}];
+    }
+    if (failed_changed > 0) {
+      result.push_back({std::string{failed_changed_key}, std::string{}});
+      keys::put_be64(*result.back().row, failed_changed);
     }
     if (auto counted = add(counts, result); !counted)
       return tl::unexpected{counted.error()};
@@ -133,14 +151,18 @@ private:
     places before, after;
   };
 
-  static void put_list_row(const std::string& id, const touched_row& touched,
+  /// Whether the row of a failed migration came, went or changed.
+  static bool put_list_row(const std::string& id, const touched_row& touched,
                            std::vector<store::view_change>& to) {
     auto row = encode_list_row(id, touched.row);
-    if (is_failed(phase_name(touched.row)))
+    const bool is_there = is_failed(phase_name(touched.row));
+    const bool was_there = is_failed(touched.phase_before);
+    if (is_there)
       to.push_back({joined(failed_key, id), row});
-    else if (is_failed(touched.phase_before))
+    else if (was_there)
       to.push_back({joined(failed_key, id), std::nullopt});
     to.push_back({joined(list_key, id), std::move(row)});
+    return is_there || was_there;
   }
 
   expected<void> add(const std::map<std::string, int64_t>& counts,

@@ -20,6 +20,7 @@
 ///   "m/" id        version:be64 sequence:be64 phase:u8 length:be32 unreadable state
 ///   "l/" id        what lists say of it (list_row.hpp)
 ///   "f/" id        likewise; there while the migration rests for a failure
+///   "phase/" …, "owner/" …, "failed"  for lists (list_row.hpp, failed_changed.hpp)
 ///   "busy/" id     nothing; there while an attempt of the migration runs
 ///   "wait/" p at id  nothing; there while the migration owes something. `p`: how far its priority
 ///                  is below the highest, u8; `at`: when it was asked for, be64 microseconds. So
@@ -37,7 +38,7 @@ inline constexpr std::string_view remind_key = "remind/";
 inline constexpr std::string_view count_key = "count/";
 
 /// Of the keys above; a view of another is made anew.
-inline constexpr uint32_t view_schema = 5;
+inline constexpr uint32_t view_schema = 6;
 
 /// The key in "wait/", and the id in such a key.
 std::string wait_key_of(const std::string& id, const migration::state& now);

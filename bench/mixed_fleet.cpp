@@ -1,6 +1,7 @@
 #include "bench/mixed_fleet.hpp"
 
 #include "bench/fleet.hpp"
+#include "cluster/http_client.hpp"
 #include "events/record.hpp"
 #include "store/event_log.hpp"
 
@@ -131,6 +132,28 @@ void wait_for_rest(const whole_daemon& coordinator, uint64_t migrations) {
     std::this_thread::sleep_for(50ms);
 }
 
+namespace {
+
+/// How many events the status subject is behind the log, as /metrics says.
+uint64_t status_lag(const whole_daemon& of) {
+  const auto answer = value_of(
+      cluster::http_call("GET", of.address().http + "/metrics", {}, {}, std::chrono::seconds{10}));
+  const std::string name = "\nskein_cursor_lag_events{cursor=\"relay\"} ";
+  const auto at = answer.body.find(name);
+  if (at == std::string::npos)
+    give_up("the daemon does not say how far the status subject is behind");
+  return std::stoull(answer.body.substr(at + name.size()));
+}
+
+/// A new bus is given every status message there is, which takes both cores for minutes: that is
+/// no part of what such a fleet does.
+void wait_for_status(const whole_daemon& coordinator) {
+  while (status_lag(coordinator) > 0)
+    std::this_thread::sleep_for(200ms);
+}
+
+} // namespace
+
 traffic::traffic(const std::string& nats, uint64_t first)
     : bus_{value_of(cluster::bus::connect({.url = nats}))}, thread_{[this, first] {
         auto next = std::chrono::steady_clock::now();
@@ -151,6 +174,7 @@ mixed_fleet::mixed_fleet(uint64_t migrations) {
   fill_log(folder() / ".skein" / "log", migrations, mixed_story);
   coordinator_.emplace(folder());
   wait_for_rest(coordinator(), migrations);
+  wait_for_status(coordinator());
   const auto& nats = coordinator().address().nats;
   workers_.emplace("idle_fleet", std::vector{folder().string(), nats});
   under_way_.emplace(nats, migrations);

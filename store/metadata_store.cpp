@@ -47,6 +47,8 @@ public:
   expected<std::optional<document>> get(std::string_view kind, std::string_view id) const override {
     return find(document_key(kind, id));
   }
+  expected<std::vector<std::optional<document>>>
+  get_all(std::string_view kind, std::span<const std::string> ids) const override;
   expected<void> scan(std::string_view kind, std::string_view after, uint64_t limit,
                       const document_visitor& visit) const override;
   expected<document_outcome> apply(std::span<const document_change>) override;
@@ -63,13 +65,33 @@ private:
   uint64_t newest_; // revision given to any document
 };
 
-expected<std::optional<document>> rocksdb_metadata::find(const std::string& key) const {
-  auto value = rows_->get(key);
+expected<std::optional<document>> decode_found(const std::string& key,
+                                               const std::optional<std::string>& value) {
   if (!value)
-    return tl::unexpected{value.error()};
-  if (!*value)
     return std::nullopt;
-  return decode(key, **value).map([](auto found) { return std::optional{std::move(found)}; });
+  return decode(key, *value).map([](auto found) { return std::optional{std::move(found)}; });
+}
+
+expected<std::optional<document>> rocksdb_metadata::find(const std::string& key) const {
+  return rows_->get(key).and_then([&](const auto& value) { return decode_found(key, value); });
+}
+
+expected<std::vector<std::optional<document>>>
+rocksdb_metadata::get_all(std::string_view kind, std::span<const std::string> ids) const {
+  std::vector<std::string> keys;
+  for (const auto& id : ids)
+    keys.push_back(document_key(kind, id));
+  const auto values = rows_->get_all(keys);
+  if (!values)
+    return tl::unexpected{values.error()};
+  std::vector<std::optional<document>> found;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    auto each = decode_found(keys[i], (*values)[i]);
+    if (!each)
+      return tl::unexpected{each.error()};
+    found.push_back(*std::move(each));
+  }
+  return found;
 }
 
 expected<void> rocksdb_metadata::scan(std::string_view kind, std::string_view after, uint64_t limit,

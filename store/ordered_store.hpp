@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace skein::store {
 
@@ -18,6 +19,8 @@ struct ordered_use {
   unsigned format_version;
   bool synced; ///< a write is on disk when it is answered, and damage is not cut but refused
   std::size_t cache_bytes = 8 << 20; ///< of what was read, for the next who reads it
+  /// Read and kept as one: small for single keys, large for scans.
+  std::size_t block_bytes = 4 << 10;
 };
 
 struct ordered_change {
@@ -36,6 +39,11 @@ public:
                                                        const ordered_use&, access);
 
   expected<std::optional<std::string>> get(std::string_view key) const;
+
+  /// What is under each of the keys, in their order, all as they were at one moment. Many together
+  /// cost less than one after the other.
+  expected<std::vector<std::optional<std::string>>>
+  get_all(std::span<const std::string> keys) const;
 
   /// Visits at most `limit` keys that start with `prefix` and are greater than `after`, in order
   /// and as they were when the scan began.

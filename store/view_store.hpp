@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace skein::store {
 
@@ -23,6 +24,10 @@ public:
   virtual ~view_reader() = default;
 
   virtual expected<std::optional<std::string>> get(std::string_view key) const = 0;
+
+  /// What is under each of the keys, in their order.
+  virtual expected<std::vector<std::optional<std::string>>>
+  get_all(std::span<const std::string> keys) const;
 
   /// Visits at most `limit` rows whose key starts with `prefix` ("" for all) and is greater than
   /// `after` ("" to start), in byte order.

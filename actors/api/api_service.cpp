@@ -1,5 +1,6 @@
 #include "actors/api/api_service.hpp"
 
+#include "actors/api/failed_rows.hpp"
 #include "actors/api/readings.hpp"
 #include "actors/api/secret.hpp"
 #include "actors/view_row.hpp"
@@ -108,7 +109,8 @@ struct api_service::impl {
       {{given.own.console, {"", role::admin}}, {given.own.agents, {"", role::agent}}}};
   progress_book progress;
   line_book lines;
-  query_api queries{*given.log, *given.view, given.world.now,
+  failed_rows failed{*given.view};
+  query_api queries{*given.log, failed, given.world.now,
                     [this](const std::string& migration, uint64_t epoch) {
                       const auto found = progress.find({migration, epoch});
                       return found ? progress_json(*found) : nlohmann::json{};

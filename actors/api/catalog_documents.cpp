@@ -1,6 +1,7 @@
 #include "actors/api/catalog_documents.hpp"
 
 #include "actors/api/consumer_closure.hpp"
+#include "actors/api/reader_document.hpp"
 #include "actors/json_text.hpp"
 #include "actors/metadata_documents.hpp"
 
@@ -12,36 +13,54 @@ using nlohmann::json;
 
 namespace {
 
+failure damage_of(std::string_view kind, const std::string& id) {
+  return {"the " + std::string{kind} + " document of '" + id
+          + "' in the metadata store is not JSON; import the catalog again"};
+}
+
 /// The owner's name and address; empty for one the catalog does not know.
 json owner_of(const store::metadata_store& store, const json& of) {
   const auto owner = find(store, owner_kind, of.value("owner", ""));
   return owner && *owner ? (*owner)->value : json::object();
 }
 
-expected<std::vector<dataset_reader>> readers_in(const store::metadata_store& store,
-                                                 const std::string& dataset) {
-  const auto found = find(store, readers_kind, dataset);
-  if (!found)
-    return tl::unexpected{found.error()};
-  std::vector<dataset_reader> readers;
-  if (*found)
-    for (const auto& x : (*found)->value)
-      readers.push_back({x.value("ref", ""), x.value("dataset", "")});
+expected<std::vector<std::vector<dataset_reader>>>
+readers_in(const store::metadata_store& store, const std::vector<std::string>& datasets) {
+  const auto kept = store.get_all(readers_kind, datasets);
+  if (!kept)
+    return tl::unexpected{kept.error()};
+  std::vector<std::vector<dataset_reader>> readers(datasets.size());
+  for (std::size_t i = 0; i < datasets.size(); ++i) {
+    if (!(*kept)[i])
+      continue;
+    auto here = read_readers((*kept)[i]->bytes);
+    if (!here)
+      return tl::unexpected{damage_of(readers_kind, datasets[i])};
+    readers[i] = *std::move(here);
+  }
   return readers;
 }
 
-json consumer_json(const json& owner, const json& consumer, const consumer_link& link) {
-  const auto columns = consumer["columns"].find(link.via);
-  return {{"ref", link.ref},
-          {"name", consumer["name"]},
-          {"type", consumer["type"]},
-          {"owner", consumer["owner"]},
-          {"owner_name", owner.value("name", "")},
-          {"owner_email", owner.value("email", "")},
-          {"criticality", consumer["criticality"]},
-          {"depth", link.depth},
-          {"via", link.via},
-          {"columns", columns == consumer["columns"].end() ? json{} : *columns}};
+/// Looks up what the readers' documents of an earlier version do not say. What cannot be found is
+/// left out: an import that removes it may come between two reads.
+expected<void> complete(const store::metadata_store& store, std::vector<consumer_link>& links) {
+  std::map<std::string, json> owners; // a few of them own most
+  for (auto& link : links) {
+    if (!link.shown.empty())
+      continue;
+    const auto consumer = find(store, consumer_kind, link.ref);
+    if (!consumer)
+      return tl::unexpected{consumer.error()};
+    if (!*consumer)
+      continue;
+    const auto& value = (*consumer)->value;
+    const auto [owner, is_new] = owners.try_emplace(value.value("owner", ""));
+    if (is_new)
+      owner->second = owner_of(store, value);
+    link.shown = dump_json(shown_reader(value, owner->second, link.via));
+  }
+  std::erase_if(links, [](const auto& link) { return link.shown.empty(); });
+  return {};
 }
 
 } // namespace
@@ -55,8 +74,7 @@ expected<std::optional<found_document>> find(const store::metadata_store& store,
     return std::nullopt;
   auto value = parse_json((*kept)->bytes);
   if (!value)
-    return fail("the " + std::string{kind} + " document of '" + id
-                + "' in the metadata store is not JSON; import the catalog again");
+    return tl::unexpected{damage_of(kind, id)};
   return found_document{*std::move(value), (*kept)->revision};
 }
 
@@ -74,28 +92,20 @@ json dataset_json(const store::metadata_store& store, const found_document& from
   return to;
 }
 
-expected<json> consumers_json(const store::metadata_store& store, const std::string& dataset,
-                              uint32_t depth) {
-  const auto links
-      = consumers_of(dataset, depth, [&](const auto& name) { return readers_in(store, name); });
+expected<std::string> consumers_json(const store::metadata_store& store, const std::string& dataset,
+                                     uint32_t depth) {
+  auto links
+      = consumers_of(dataset, depth, [&](const auto& level) { return readers_in(store, level); });
   if (!links)
     return tl::unexpected{links.error()};
-  json rows = json::array();
-  std::map<std::string, json> owners; // a few of them own most
-  const auto known_owner_of = [&](const json& consumer) -> const json& {
-    const auto [at, is_new] = owners.try_emplace(consumer.value("owner", ""));
-    if (is_new)
-      at->second = owner_of(store, consumer);
-    return at->second;
-  };
+  if (auto whole = complete(store, *links); !whole)
+    return tl::unexpected{whole.error()};
+  std::string rows = "[";
   for (const auto& link : *links) {
-    const auto consumer = find(store, consumer_kind, link.ref);
-    if (!consumer)
-      return tl::unexpected{consumer.error()};
-    if (*consumer) // an import that removes it may come between the two reads
-      rows.push_back(consumer_json(known_owner_of((*consumer)->value), (*consumer)->value, link));
+    rows.append(rows.size() > 1 ? "," : "").append(link.shown, 0, link.shown.size() - 1);
+    rows.append(R"(,"depth":)").append(std::to_string(link.depth)).append("}");
   }
-  return rows;
+  return rows += "]";
 }
 
 } // namespace skein::actors::metadata

@@ -26,8 +26,10 @@ bool is_pending(const nlohmann::json& dataset);
 
 nlohmann::json dataset_json(const store::metadata_store& store, const found_document& from);
 
-/// All who read the dataset, also through others, as docs/metadata-api.md has them.
-expected<nlohmann::json> consumers_json(const store::metadata_store& store,
-                                        const std::string& dataset, uint32_t depth);
+/// All who read the dataset, also through others, as docs/metadata-api.md has them: the text of an
+/// array, put together of texts, since thousands of rows as JSON values cost more than finding
+/// them.
+expected<std::string> consumers_json(const store::metadata_store& store, const std::string& dataset,
+                                     uint32_t depth);
 
 } // namespace skein::actors::metadata

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <unordered_map>
 
 namespace skein::actors {
 
@@ -18,11 +19,19 @@ using nlohmann::json;
 /// How many owners of one group are named.
 constexpr std::size_t owners_most = 20;
 
+/// So that an owner is found by a piece of a row: one is sought for each failure.
+struct text_hash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const {
+    return std::hash<std::string_view>{}(text);
+  }
+};
+
 struct failure_group {
   uint64_t count = 0;
   json example; ///< the first of them by id, as a list has it
   migration::timestamp first = migration::timestamp::max(), last = migration::timestamp::min();
-  std::map<std::string, uint64_t, std::less<>> owners;
+  std::unordered_map<std::string, uint64_t, text_hash, std::equal_to<>> owners;
 
   void add(const list_row& row) {
     ++count;
@@ -57,8 +66,9 @@ expected<failure_groups> groups_of(const store::view_reader& view, const migrati
 
 json owners_json(const failure_group& of) {
   std::vector<std::pair<std::string, uint64_t>> owners{of.owners.begin(), of.owners.end()};
-  std::stable_sort(owners.begin(), owners.end(),
-                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::sort(owners.begin(), owners.end(), [](const auto& a, const auto& b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
   owners.resize(std::min(owners.size(), owners_most));
   json result = json::array();
   for (const auto& [owner, count] : owners)

@@ -148,7 +148,8 @@ query_response metadata_api::consumers(const std::string& dataset,
   if (!*found)
     return no_such_dataset(dataset);
   const auto rows = consumers_json(store_, dataset, *depth);
-  return rows ? json_response({{"consumers", *rows}}) : problem(500, rows.error().what);
+  return rows ? query_response{.body = R"({"consumers":)" + *rows + "}"}
+              : problem(500, rows.error().what);
 }
 
 query_response metadata_api::write_version(const std::string& dataset, const std::string& body,

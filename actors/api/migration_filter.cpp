@@ -1,6 +1,7 @@
 #include "actors/api/migration_filter.hpp"
 
 #include "actors/api/migration_json.hpp"
+#include "actors/api/phase_counts.hpp"
 #include "actors/api/query_parameters.hpp"
 #include "config/workspace.hpp"
 
@@ -11,8 +12,6 @@ namespace skein::actors {
 
 namespace {
 
-constexpr std::array states{"running",     "completed", "held",        "parked",
-                            "quarantined", "cancelled", "rolled_back", "unreadable"};
 constexpr auto longest_age = std::chrono::years{1000};
 
 /// A letter of ASCII as a small one; a table, since a search asks for each letter of each row.
@@ -75,7 +74,7 @@ expected<migration_filter> migration_filter::read(const query_parameters& given,
 
 expected<void> migration_filter::read_states(const std::string& list) {
   for (auto& name : split_list(list)) {
-    if (std::find(states.begin(), states.end(), name) == states.end())
+    if (std::find(phase_names.begin(), phase_names.end(), name) == phase_names.end())
       return fail("there is no phase '" + name
                   + "'; phases are running, completed, held, parked, quarantined, cancelled, "
                     "rolled_back and unreadable");
@@ -113,6 +112,15 @@ bool migration_filter::wants_failed_only() const {
   return !states_.empty() && std::all_of(states_.begin(), states_.end(), [](const auto& phase) {
     return is_failed(phase) && phase != unreadable_phase;
   });
+}
+
+std::string_view migration_filter::only_phase() const {
+  return states_.size() == 1 ? std::string_view{states_[0]} : std::string_view{};
+}
+
+std::string_view migration_filter::only_owner() const {
+  const auto label = labels_.find("owner");
+  return owner_.empty() && label != labels_.end() ? label->second : owner_;
 }
 
 bool migration_filter::wants_all() const {

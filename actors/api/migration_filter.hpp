@@ -29,6 +29,10 @@ public:
   /// damaged.
   bool wants_failed_only() const;
 
+  /// The one phase, and the one owner, that all it wants are of; empty: there is none.
+  std::string_view only_phase() const;
+  std::string_view only_owner() const;
+
   /// Whether it wants every migration.
   bool wants_all() const;
 

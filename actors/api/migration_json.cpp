@@ -60,22 +60,28 @@ json step_json(const step& plan, const migration::step_state& now) {
 } // namespace
 
 json summary_json(const std::string& id, const list_row& row) {
-  return {{"id", id},
-          {"dataset", dataset_of(id)},
-          {"current_version", text_or_null(row.current_version)},
-          {"target_version", text_or_null(target_version_of(id))},
-          {"phase", row.phase},
-          {"paused", row.is_paused},
-          {"priority", row.priority},
-          {"step", text_or_null(row.step)},
-          {"step_status", row.step_status ? json(to_string(*row.step_status)) : json{}},
-          {"attempts", row.attempts},
-          {"owner", text_or_null(row.label("owner"))},
-          {"scan", text_or_null(row.scan)},
-          {"requested_at", time_json(row.requested_at)},
-          {"changed_at", time_json(row.changed_at)},
-          {"why", text_or_null(row.why)},
-          {"failure", text_or_null(row.failure_group)}};
+  json::object_t to;
+  // In the order of their names, which is how an object keeps them. Taken together in braces they
+  // cost three times as much, and a page has up to a thousand rows.
+  const auto put
+      = [&](const char* name, json value) { to.emplace_hint(to.end(), name, std::move(value)); };
+  put("attempts", row.attempts);
+  put("changed_at", time_json(row.changed_at));
+  put("current_version", text_or_null(row.current_version));
+  put("dataset", dataset_of(id));
+  put("failure", text_or_null(row.failure_group));
+  put("id", id);
+  put("owner", text_or_null(row.label("owner")));
+  put("paused", row.is_paused);
+  put("phase", row.phase);
+  put("priority", row.priority);
+  put("requested_at", time_json(row.requested_at));
+  put("scan", text_or_null(row.scan));
+  put("step", text_or_null(row.step));
+  put("step_status", row.step_status ? json(to_string(*row.step_status)) : json{});
+  put("target_version", text_or_null(target_version_of(id)));
+  put("why", text_or_null(row.why));
+  return to;
 }
 
 json summary_json(const std::string& id, const view_row& row) {

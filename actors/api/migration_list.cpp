@@ -21,7 +21,7 @@ namespace {
 using nlohmann::json;
 
 /// How many rows one call looks at while its filters let few through: others wait meanwhile.
-constexpr uint64_t looked_at_most = 30'000;
+constexpr uint64_t looked_at_most = 10'000;
 /// How many events one page of the past folds, about.
 constexpr uint64_t folded_most = 20'000;
 
@@ -96,7 +96,8 @@ query_response list_by_id(const store::view_reader& view, const list_request& wa
       = scan_list(view, rows_for(want.filter), want.filter, want.after, looked_at_most, add);
   if (!end)
     return problem(500, end.error().what);
-  return json_response({{"migrations", rows}, {"next", end->is_whole ? json{} : json(end->last)}});
+  return json_response(
+      {{"migrations", std::move(rows)}, {"next", end->is_whole ? json{} : json(end->last)}});
 }
 
 // -- in another order ---------------------------------------------------------------------------
@@ -195,7 +196,7 @@ std::optional<query_response> list_newest(const store::log_reader& log,
   });
   if (!end || *end == walk_end::gave_up || is_damaged)
     return std::nullopt;
-  return json_response({{"migrations", rows}, {"next", next}});
+  return json_response({{"migrations", std::move(rows)}, {"next", next}});
 }
 
 query_response list_in_order(const store::log_reader& log, const store::view_reader& view,
@@ -221,7 +222,7 @@ query_response list_in_order(const store::log_reader& log, const store::view_rea
     rows.push_back(line_at(view, places[i].second));
   if (places.size() > want.limit)
     next = cursor_of(want, places[want.limit - 1]);
-  return json_response({{"migrations", rows}, {"next", next}});
+  return json_response({{"migrations", std::move(rows)}, {"next", next}});
 }
 
 // -- as of then ---------------------------------------------------------------------------------
@@ -253,8 +254,10 @@ query_response list_past(const store::log_reader& log, const list_request& want)
   });
   if (!walked || !looked)
     return problem(500, (walked ? looked.error() : walked.error()).what);
-  return json_response(
-      {{"migrations", rows}, {"next", next}, {"at", text_of(*want.at)}, {"until", want.until}});
+  return json_response({{"migrations", std::move(rows)},
+                        {"next", next},
+                        {"at", text_of(*want.at)},
+                        {"until", want.until}});
 }
 
 } // namespace

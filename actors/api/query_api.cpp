@@ -5,13 +5,12 @@
 #include "actors/api/migration_json.hpp"
 #include "actors/api/migration_list.hpp"
 #include "actors/api/orders.hpp"
+#include "actors/api/phase_counts.hpp"
 #include "actors/api/query_log.hpp"
 #include "actors/api/query_parameters.hpp"
 #include "actors/api/replay.hpp"
 #include "actors/view_row.hpp"
-#include "store/keys.hpp"
 
-#include <array>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -23,16 +22,9 @@ using nlohmann::json;
 
 constexpr std::string_view migrations = "/v1/migrations/";
 
-constexpr std::array phases{"running",     "completed", "held",        "parked",
-                            "quarantined", "cancelled", "rolled_back", "unreadable"};
 /// Whether that is a word behind an id, and not the end of the id.
 bool is_tail(std::string_view word) {
   return word == "attempts" || word == "events" || word == "replay" || verb_named(word);
-}
-
-uint64_t count_of(const store::view_reader& view, std::string_view phase) {
-  const auto found = view.get(std::string{count_key} + std::string{phase});
-  return found && *found ? store::keys::whole_be64(**found).value_or(0) : 0;
 }
 
 } // namespace
@@ -105,9 +97,8 @@ query_response query_api::status(const query_parameters& query) const {
     return problem(400, known.error().what);
   json counts = json::object();
   uint64_t sum = 0;
-  for (const auto* phase : phases) {
-    const auto count = count_of(view_, phase);
-    counts[phase] = count;
+  for (const auto& [phase, count] : phase_counts(view_)) {
+    counts[std::string{phase}] = count;
     sum += count;
   }
   bool open = false;

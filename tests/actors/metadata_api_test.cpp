@@ -1,6 +1,7 @@
 #include "actors/api/metadata_api.hpp"
 
 #include "actors/api/consumer_closure.hpp"
+#include "actors/metadata_documents.hpp"
 #include "actors/metadata_import.hpp"
 #include "store/metadata_store.hpp"
 #include "temporary_folder.hpp"
@@ -181,13 +182,55 @@ TEST_CASE_METHOD(fixture, "a consumer comes with its owner and the columns it re
 }
 
 TEST_CASE("a chain of a thousand datasets is walked to its end, and a ring once around") {
-  const auto next = [](const std::string& at) -> expected<std::vector<dataset_reader>> {
-    const auto after = std::to_string((std::stoi(at) + 1) % 1000);
-    return {{{"resource:default/" + after, after}}};
+  const auto next = [](const std::vector<std::string>& level) {
+    std::vector<std::vector<dataset_reader>> readers;
+    for (const auto& at : level) {
+      const auto after = std::to_string((std::stoi(at) + 1) % 1000);
+      readers.push_back({{"resource:default/" + after, after, at}});
+    }
+    return expected<decltype(readers)>{readers};
   };
   const auto found = consumers_of("0", UINT32_MAX, next).value();
   REQUIRE(found.size() == 999);
-  CHECK(found.back() == consumer_link{"resource:default/999", 999, "998"});
+  CHECK(found.back() == consumer_link{"resource:default/999", 999, "998", "998"});
+}
+
+TEST_CASE_METHOD(fixture, "readers as an earlier version wrote them are shown from the consumers") {
+  const auto before = get("/datasets/movies/consumers");
+  const auto readers = [&](const std::string& dataset) {
+    return json::parse(store->get(metadata::readers_kind, dataset).value()->bytes);
+  };
+  for (const std::string dataset : {"movies", "ranking"}) {
+    auto old = json::array();
+    for (const auto& x : readers(dataset)) {
+      const auto ref = x["ref"].get<std::string>();
+      const auto is_dataset = ref.starts_with("resource:") && !ref.ends_with("cache");
+      old.push_back({{"ref", ref}, {"dataset", is_dataset ? ref.substr(ref.rfind('/') + 1) : ""}});
+    }
+    REQUIRE(store->put(metadata::readers_kind, dataset, old.dump()));
+  }
+  CHECK(get("/datasets/movies/consumers") == before);
+  REQUIRE(store->apply(std::vector<store::document_change>{
+      {std::string{metadata::consumer_kind}, "component:default/api", std::nullopt}}));
+  CHECK(links({{"depth", "1"}}) == names{"1 site via movies", "1 ranking via movies"});
+  CHECK(import(films()).changed == 2); // written anew as this version has them
+  CHECK(readers("movies")[0]["shown"]["name"] == "api");
+  CHECK(get("/datasets/movies/consumers") == before);
+}
+
+TEST_CASE_METHOD(fixture, "what an import changes of a consumer is shown wherever it reads") {
+  auto changed = films();
+  changed.consumers[1].name = "portal";
+  changed.consumers[1].columns["ranking"] = {"Place"};
+  changed.owners[1].email = "portal@example.org";
+  import(changed);
+  CHECK(links()
+        == names{"1 api via movies", "1 portal via movies", "1 ranking via movies",
+                 "2 poster via ranking", "2 portal via ranking", "2 cache via ranking"});
+  const auto all = get("/datasets/movies/consumers")["consumers"];
+  CHECK(all[1]["columns"].is_null());
+  CHECK(all[4]["columns"] == json{"Place"});
+  CHECK(all[4]["owner_email"] == "portal@example.org");
 }
 
 TEST_CASE_METHOD(fixture, "a version is written back by compare-and-set") {

@@ -117,6 +117,19 @@ TEST_CASE_METHOD(fixture, "a scan keeps to its kind, its start and its limit") {
   CHECK(ids("unknown").empty());
 }
 
+TEST_CASE_METHOD(fixture, "many documents are read at once, in the order they were asked for") {
+  for (auto id : {"b", "a", "c"})
+    value_of(store->put("dataset", id, id));
+  value_of(store->put("owner", "d", "x"));
+  const std::vector<std::string> wanted{"c", "d", "a", "c"};
+  const auto found = value_of(store->get_all("dataset", wanted));
+  REQUIRE(found.size() == wanted.size());
+  CHECK_FALSE(found[1]);
+  for (std::size_t i : {0, 2, 3})
+    CHECK(found[i] == value_of(store->get("dataset", wanted[i])));
+  CHECK(value_of(store->get_all("dataset", {})).empty());
+}
+
 TEST_CASE_METHOD(fixture, "names that cannot be keys are refused, and nothing is written") {
   for (const auto& bad : {std::string{}, std::string("a\0b", 3), std::string(5000, 'x')}) {
     CHECK_FALSE(store->put(bad, "id", "x"));

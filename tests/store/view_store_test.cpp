@@ -69,6 +69,17 @@ TEMPLATE_TEST_CASE("a scan keeps to its prefix, its start and its limit", "", vi
   CHECK(visited == 2);
 }
 
+TEMPLATE_TEST_CASE("many rows are read at once, in the order they were asked for", "",
+                   view_on_rocksdb, view_in_memory) {
+  TestType under_test;
+  auto& view = *under_test.view;
+  commit(view, {{"a", "1"}, {"b", ""}}, 1);
+  using found = std::vector<std::optional<std::string>>;
+  const std::vector<std::string> keys{"b", "unknown", "a", "b"};
+  CHECK(value_of(view.get_all(keys)) == found{"", std::nullopt, "1", ""});
+  CHECK(value_of(view.get_all({})).empty());
+}
+
 TEST_CASE("a view is found again after a reopen, rows and cursor alike") {
   temporary_folder folder;
   commit(*value_of(open_view(folder.path())), {{"a", "1"}}, 5);
