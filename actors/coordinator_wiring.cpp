@@ -256,6 +256,13 @@ steering_rehearsal(const store::log_reader& log, ambient world) {
   };
 }
 
+query_response rehearse_order(const shard_ring& shards, const store::log_reader& log,
+                              const deliver& what) {
+  if (const auto fine = shards.failed().admits(what.id); !fine)
+    return problem(409, to_string(fault::refused) + ": " + fine.error().what);
+  return rehearse(log, what.id, what.cmd, what.if_version);
+}
+
 std::function<void(operator_order, answer)> order_port(caf::actor_system& system,
                                                        const config::workspace& space,
                                                        std::shared_ptr<const shard_ring> shards,
@@ -269,7 +276,7 @@ std::function<void(operator_order, answer)> order_port(caf::actor_system& system
       return reply(problem(409, order.error().what));
     migration::command cmd{world.now(), what.actor, what.reason, world.random(), *std::move(order)};
     if (what.is_dry)
-      return reply(rehearse(log, what.migration, cmd, what.if_version));
+      return reply(rehearse_order(*shards, log, {what.migration, std::move(cmd), what.if_version}));
     system.spawn(ordering, shards->of(what.migration),
                  deliver{what.migration, std::move(cmd), what.if_version}, std::move(reply));
   };

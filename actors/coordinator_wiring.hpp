@@ -58,6 +58,10 @@ steer_port steering_port(caf::actor_system& system, steersman_actor to);
 std::function<query_response(const steering_order&)>
 steering_rehearsal(const store::log_reader& log, ambient world);
 
+/// What an order would do; refused where its shard takes no orders for the migration any more.
+query_response rehearse_order(const shard_ring& shards, const store::log_reader& log,
+                              const deliver& what);
+
 /// An operator's order from HTTP to the migration it is for, or to the scanner role over the bus.
 std::function<void(operator_order, std::function<void(query_response)>)>
 order_port(caf::actor_system& system, const config::workspace& space,
