@@ -147,14 +147,6 @@ std::string channel_of(const config::workspace& space, const std::string& agent)
   return found ? found->channel : std::string{};
 }
 
-std::set<std::string> channels_of(const config::workspace& space) {
-  std::set<std::string> channels;
-  for (const auto& [name, agent] : space.agents)
-    if (!agent.channel.empty())
-      channels.insert(agent.channel);
-  return channels;
-}
-
 std::vector<std::string> action_subjects(const config::workspace& space) {
   std::vector<std::string> subjects{cluster::subjects::actions};
   for (const auto& [name, agent] : space.agents)

@@ -11,7 +11,6 @@
 
 #include <caf/actor_system.hpp>
 
-#include <set>
 #include <string>
 #include <vector>
 
@@ -25,9 +24,6 @@ dispatch_limits dispatch_limits_of(const config::workspace& space);
 
 /// The channel of an agent that tells people; empty for all others.
 std::string channel_of(const config::workspace& space, const std::string& agent);
-
-/// The channels that an agent tells people on.
-std::set<std::string> channels_of(const config::workspace& space);
 
 /// The subjects that intake listens on: the usual one and every agent's OUTPUT_TOPIC.
 std::vector<std::string> action_subjects(const config::workspace& space);
