@@ -23,6 +23,7 @@
 #include "actors/system.hpp"
 #include "cluster/subjects.hpp"
 #include "config/log.hpp"
+#include "config/owner_channels.hpp"
 
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -83,7 +84,8 @@ struct coordinator::impl {
   std::shared_ptr<steering_book> steering = std::make_shared<steering_book>();
   std::shared_ptr<notary_rounds> rounds; ///< what the log can prove
   std::unique_ptr<store::metadata_store> metadata;
-  std::unique_ptr<api_service> api; ///< what answers HTTP
+  std::map<std::string, std::vector<std::string>> owner_channels; ///< that the catalog has
+  std::unique_ptr<api_service> api;                               ///< what answers HTTP
 
   system_config config;
   std::unique_ptr<caf::actor_system> system;
@@ -126,6 +128,10 @@ expected<void> coordinator::impl::load_catalog() {
   auto read = config::load_catalog(space.catalog);
   if (!read)
     return tl::unexpected{config::joined(read.error())};
+  auto channels = config::owner_channels(space, *read);
+  if (!channels)
+    return tl::unexpected{config::joined(channels.error())};
+  owner_channels = *std::move(channels);
   const auto taken = import_catalog(*read, *metadata);
   if (!taken)
     return tl::unexpected{taken.error()};
@@ -194,7 +200,8 @@ digest_actor coordinator::impl::spawn_digest() {
   options.wait_max = space.notifications.digest_wait;
   options.steering = steering;
   options.how = space.notifications;
-  options.channels = channels_of(space);
+  options.how.of_owners = owner_channels;
+  options.channels = space.channels();
   options.channel_of = [this](const std::string& agent) { return channel_of(space, agent); };
   options.publish = [sender](const std::string& channel, std::vector<bus::notice> list) {
     caf::anon_send(sender, notices{channel, std::move(list)});

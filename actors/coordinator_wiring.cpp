@@ -146,14 +146,6 @@ std::string channel_of(const config::workspace& space, const std::string& agent)
   return found ? found->channel : std::string{};
 }
 
-std::set<std::string> channels_of(const config::workspace& space) {
-  std::set<std::string> channels;
-  for (const auto& [name, agent] : space.agents)
-    if (!agent.channel.empty())
-      channels.insert(agent.channel);
-  return channels;
-}
-
 std::vector<std::string> action_subjects(const config::workspace& space) {
   std::vector<std::string> subjects{cluster::subjects::actions};
   for (const auto& [name, agent] : space.agents)
@@ -255,6 +247,13 @@ steering_rehearsal(const store::log_reader& log, ambient world) {
   };
 }
 
+query_response rehearse_order(const shard_ring& shards, const store::log_reader& log,
+                              const deliver& what) {
+  if (const auto fine = shards.failed().admits(what.id); !fine)
+    return problem(409, to_string(fault::refused) + ": " + fine.error().what);
+  return rehearse(log, what.id, what.cmd, what.if_version);
+}
+
 std::function<void(operator_order, answer)> order_port(caf::actor_system& system,
                                                        const config::workspace& space,
                                                        std::shared_ptr<const shard_ring> shards,
@@ -268,7 +267,7 @@ std::function<void(operator_order, answer)> order_port(caf::actor_system& system
       return reply(problem(409, order.error().what));
     migration::command cmd{world.now(), what.actor, what.reason, world.random(), *std::move(order)};
     if (what.is_dry)
-      return reply(rehearse(log, what.migration, cmd, what.if_version));
+      return reply(rehearse_order(*shards, log, {what.migration, std::move(cmd), what.if_version}));
     system.spawn(ordering, shards->of(what.migration),
                  deliver{what.migration, std::move(cmd), what.if_version}, std::move(reply));
   };

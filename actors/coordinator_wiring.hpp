@@ -12,7 +12,6 @@
 
 #include <caf/actor_system.hpp>
 
-#include <set>
 #include <string>
 #include <vector>
 
@@ -26,9 +25,6 @@ dispatch_limits dispatch_limits_of(const config::workspace& space);
 
 /// The channel of an agent that tells people; empty for all others.
 std::string channel_of(const config::workspace& space, const std::string& agent);
-
-/// The channels that an agent tells people on.
-std::set<std::string> channels_of(const config::workspace& space);
 
 /// The subjects that intake listens on: the usual one and every agent's OUTPUT_TOPIC.
 std::vector<std::string> action_subjects(const config::workspace& space);
@@ -58,6 +54,10 @@ steer_port steering_port(caf::actor_system& system, steersman_actor to);
 /// What an order about the fleet would do.
 std::function<query_response(const steering_order&)>
 steering_rehearsal(const store::log_reader& log, ambient world);
+
+/// What an order would do; refused where its shard takes no orders for the migration any more.
+query_response rehearse_order(const shard_ring& shards, const store::log_reader& log,
+                              const deliver& what);
 
 /// An operator's order from HTTP to the migration it is for, or to the scanner role over the bus.
 std::function<void(operator_order, std::function<void(query_response)>)>

@@ -40,12 +40,10 @@ awake_migration& wake(self_ptr self, const std::string& id, bool waits = false) 
 }
 
 caf::result<receipt> take(self_ptr self, deliver& what) {
-  const auto failed = self->state.failures.find(what.id);
-  if (failed != self->state.failures.end() && failed->second > failures_max)
-    return caf::make_error(fault::refused, what.id
-                                               + " is quarantined: it failed again and again; see "
-                                                 "the daemon's log, and restart to try again");
   auto& st = self->state;
+  if (st.failures.contains(what.id))
+    if (const auto fine = st.ring->failed().admits(what.id); !fine)
+      return caf::make_error(fault::refused, fine.error().what);
   const auto is_new = std::holds_alternative<migration::request>(what.cmd.what);
   const auto is_moved = std::holds_alternative<migration::set_priority>(what.cmd.what);
   if (is_moved)
@@ -173,6 +171,8 @@ void on_down(self_ptr self, const caf::down_msg& msg) {
       quarantine(self, id, self->system().render(msg.reason));
     else if (count < failures_max)
       self->send(self, atom::wake_v, id);
+    else
+      st.ring->failed().add(id);
   }
   if (st.awake[id].waits && st.context->view)
     note_waiting(self);
@@ -191,6 +191,20 @@ void on_exit(self_ptr self, caf::exit_msg& msg) {
 }
 
 } // namespace
+
+void failed_for_good::add(const std::string& id) {
+  const std::lock_guard lock{guard_};
+  ids_.insert(id);
+}
+
+expected<void> failed_for_good::admits(const std::string& id) const {
+  const std::lock_guard lock{guard_};
+  if (!ids_.contains(id))
+    return {};
+  return fail(id
+              + " is quarantined: it failed again and again; see the daemon's log, and restart to "
+                "try again");
+}
 
 void shard_ring::take_up_work() const {
   for (const auto& each : shards_)

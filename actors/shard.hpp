@@ -8,7 +8,9 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace skein::actors {
 
@@ -37,6 +39,20 @@ struct waiting_migrations {
   std::string reached;     ///< of this pass; empty: it begins
   uint64_t seen_up_to = 0; ///< the view's cursor when this pass began
   bool is_due = false;     ///< a tick is on its way
+};
+
+/// The migrations of a coordinator that failed so often that their shard takes no more orders for
+/// them. Any thread.
+class failed_for_good {
+public:
+  void add(const std::string& id);
+
+  /// Fails, with the sentence for the operator, for those.
+  expected<void> admits(const std::string& id) const;
+
+private:
+  mutable std::mutex guard_;
+  std::unordered_set<std::string> ids_;
 };
 
 /// State of a shard: the supervisor of a share of the migrations.
@@ -75,8 +91,13 @@ public:
     return shards_[std::hash<std::string>{}(id) % shards_.size()];
   }
 
+  /// What the shards know of each other's failures, and orders that are only rehearsed are held
+  /// against.
+  failed_for_good& failed() const { return *failed_; }
+
 private:
   std::vector<shard_actor> shards_;
+  const std::unique_ptr<failed_for_good> failed_ = std::make_unique<failed_for_good>();
 };
 
 } // namespace skein::actors

@@ -99,7 +99,7 @@ private:
     report_ = report();
     if (auto written = write_file(place_.folder() / manifest_name, manifest_text()); !written)
       return written;
-    return place_.publish(plan_.target_folder());
+    return place_.publish();
   }
 
   std::string manifest_text() {
@@ -160,6 +160,10 @@ outcome<void> check_places(const migration_plan& plan) {
     return give_up(fmt::format("Contract {} has a recordPath; Skein reads such files but writes "
                                "records at the top level only.",
                                version_name(plan.after)));
+  std::error_code error;
+  if (is_mount_point(plan.target_folder())
+      && !fs::exists(plan.target_folder() / manifest_name, error))
+    return give_up(mount_advice(plan.target_folder()));
   return {};
 }
 
@@ -191,7 +195,7 @@ outcome<migration_plan> with_canonical_contracts(database& db, migration_plan pl
 outcome<nlohmann::json> migrate(const migration_plan& plan, overseer& watcher) {
   if (auto fine = check_places(plan); !fine)
     return hand_on(fine);
-  auto place = staging::prepare(plan.data_root, plan.migration, plan.attempt);
+  auto place = staging::prepare(plan.data_root, plan.target_folder(), plan.migration, plan.attempt);
   if (!place)
     return hand_on(place);
   auto published = find_published(plan);

@@ -47,11 +47,11 @@ outcome<void> write_back(const metadata_client& store, const attempt& of) {
 }
 
 /// Where the new version's folder went; empty: there is none of this migration's.
-outcome<fs::path> move_aside(const fs::path& folder, const attempt& of, const fs::path& data_root) {
+outcome<fs::path> move_aside(const fs::path& folder, const attempt& of) {
   const auto found = read_manifest(folder);
   if (!found || found->migration != of.migration)
     return fs::path{};
-  const auto kept = data_root / ".rolled-back" / file_name_for(of.migration)
+  const auto kept = folder.parent_path() / ".rolled-back" / file_name_for(of.migration)
                     / std::to_string(env_number("SKEIN_EPOCH", 0));
   std::error_code error;
   fs::create_directories(kept.parent_path(), error);
@@ -85,7 +85,7 @@ outcome<nlohmann::json> roll_back_dataset(const metadata_client& store, const at
     return hand_on(there);
   if (auto written = write_back(store, of); !written)
     return hand_on(written);
-  const auto kept = move_aside(folder, of, place.data_root);
+  const auto kept = move_aside(folder, of);
   if (!kept)
     return tl::unexpected{kept.error()};
   nlohmann::json report{{"current_version", of.current_version}, {"location", old->where.path}};

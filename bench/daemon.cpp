@@ -62,13 +62,18 @@ int child_of(int parent, const std::string& name) {
 } // namespace
 
 process::process(const std::string& program, const std::vector<std::string>& arguments) {
+  const auto launcher = beside_this("skein-exec").string();
   const auto file = beside_this(program).string();
-  std::vector<char*> argv{const_cast<char*>(file.c_str())};
-  for (const auto& each : arguments)
-    argv.push_back(const_cast<char*>(each.c_str()));
-  argv.push_back(nullptr);
-  if (posix_spawn(&id_, file.c_str(), nullptr, nullptr, argv.data(), environ) != 0)
+  if (access(file.c_str(), X_OK) != 0)
     give_up("cannot start " + file + "; build the target " + program);
+  std::vector<std::string> words{launcher, "--parent", std::to_string(getpid()), "--", file};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> argv;
+  for (auto& each : words)
+    argv.push_back(each.data());
+  argv.push_back(nullptr);
+  if (posix_spawn(&id_, launcher.c_str(), nullptr, nullptr, argv.data(), environ) != 0)
+    give_up("cannot start " + launcher + "; build the target skein-exec");
 }
 
 process::~process() {

@@ -11,7 +11,8 @@
 
 namespace skein::bench {
 
-/// A program of build/bin as a process of its own, ended (SIGTERM) and waited for with the object.
+/// A program of build/bin as a process of its own, ended (SIGTERM) and waited for with the object;
+/// or killed with the thread that made it, as when the benchmark itself is stopped.
 class process {
 public:
   process(const std::string& program, const std::vector<std::string>& arguments);

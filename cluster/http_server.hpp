@@ -19,9 +19,11 @@ struct http_tls {
   std::filesystem::path client_ca; ///< set: a client must show a certificate of these authorities
 };
 
-/// Fails unless such a server lets in a client that shows this certificate; with the reason.
-expected<void> check_client(const http_tls& server, const std::filesystem::path& certificate,
-                            const std::filesystem::path& key);
+/// Whether such a server lets in a client that shows this certificate: empty when it does, a
+/// sentence when only the time is wrong (a certificate has expired, or is not valid yet), so that
+/// a new file heals it. Fails, with the reason, for everything else.
+expected<std::string> check_client(const http_tls& server, const std::filesystem::path& certificate,
+                                   const std::filesystem::path& key);
 
 struct http_server_options {
   std::string address = "127.0.0.1"; ///< an IP address

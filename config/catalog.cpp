@@ -21,7 +21,7 @@ public:
     turn_dependencies_of();
     for (const auto& x : files_.entities) {
       if (x.kind == "group" || x.kind == "user")
-        to.owners.push_back({x.ref(), x.title, x.email});
+        to.owners.push_back({x.ref(), x.title, x.email, x.channels.names, x.channels.origin});
       if (x.kind == "resource" || x.kind == "component")
         link(x, to);
     }

@@ -41,11 +41,15 @@ struct consumer_entity {
   std::map<std::string, std::vector<std::string>> columns; ///< dataset id to columns read
 };
 
-/// Who owns: a `Group` or `User`; mail goes to `spec.profile.email`.
+/// Who owns: a `Group` or `User`; mail goes to `spec.profile.email`. The channels that it wants to
+/// be told on, instead of the workspace's, are in annotation `skein.io/channels`, separated by
+/// commas.
 struct owner_entity {
   entity_ref ref;
   std::string name;
   std::string email;
+  std::vector<std::string> channels = {};
+  std::string channels_origin = {}; ///< `file:line:column` of the annotation
 };
 
 /// Everything a workspace folder says about datasets, cross-checked: every reference resolves,

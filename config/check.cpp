@@ -1,6 +1,7 @@
 #include "config/documents.hpp"
 #include "config/entity.hpp"
 #include "config/files.hpp"
+#include "config/owner_channels.hpp"
 #include "config/workspace.hpp"
 #include "config/workspace_settings.hpp"
 
@@ -109,11 +110,19 @@ std::vector<failure> check(const std::filesystem::path& path) try {
 
 std::vector<failure> check_workspace(const fs::path& folder) try {
   std::vector<failure> found;
-  if (auto loaded = load_workspace(folder); !loaded)
-    append(found, loaded.error());
-  if (auto paths = catalog_of(folder))
-    if (auto loaded = load_catalog(*paths); !loaded)
-      append(found, loaded.error());
+  const auto space = load_workspace(folder);
+  if (!space)
+    append(found, space.error());
+  const auto paths = catalog_of(folder);
+  if (!paths)
+    return found;
+  const auto entities = load_catalog(*paths);
+  if (!entities)
+    append(found, entities.error());
+  if (!space || !entities)
+    return found;
+  if (auto channels = owner_channels(*space, *entities); !channels)
+    append(found, channels.error());
   return found;
 } catch (const fs::filesystem_error& why) {
   return {unreadable(folder, why)};

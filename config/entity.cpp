@@ -12,6 +12,7 @@ namespace {
 using yaml::map_reader;
 
 constexpr std::string_view reads_prefix = "skein.io/reads.";
+constexpr auto channels_key = "skein.io/channels";
 
 const std::vector<std::string> kinds{"Resource", "Component", "Group",    "User", "System",
                                      "Domain",   "Location",  "Template", "API"};
@@ -39,29 +40,49 @@ said version_of(const map_reader& annotations, const char* key) {
   return result;
 }
 
-std::vector<said> columns_in(const yaml::field& annotation, yaml::report& out) {
-  std::vector<said> columns;
+/// What an annotation lists, separated by commas, each once; `what` it should be.
+said_names list_in(const yaml::field& annotation, const char* what, yaml::report& out) {
+  said_names found{{}, out.at(annotation.value.at)};
+  auto& names = found.names;
   auto text = text_of(annotation.value, out, "the annotation " + quote(annotation.key));
   for (std::string_view rest = text ? *text : std::string_view{}; !rest.empty();) {
     auto comma = std::min(rest.find(','), rest.size());
-    if (auto name = trimmed(rest.substr(0, comma)); !name.empty())
-      columns.push_back({std::string{name}, out.at(annotation.value.at)});
+    auto name = trimmed(rest.substr(0, comma));
+    if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end())
+      names.emplace_back(name);
     rest.remove_prefix(std::min(comma + 1, rest.size()));
   }
-  if (text && columns.empty())
-    out.add(annotation.value.at,
-            "the annotation " + quote(annotation.key) + " must list columns, separated by commas");
+  if (text && names.empty())
+    out.add(annotation.value.at, "the annotation " + quote(annotation.key) + " must list " + what
+                                     + ", separated by commas");
+  return found;
+}
+
+std::vector<said> columns_in(const yaml::field& annotation, yaml::report& out) {
+  const auto list = list_in(annotation, "columns", out);
+  std::vector<said> columns;
+  for (const auto& name : list.names)
+    columns.push_back({name, list.origin});
   return columns;
 }
 
 void check_annotation(const yaml::field& x, yaml::report& out) {
-  static const std::vector<std::string> known{"skein.io/current-version",
-                                              "skein.io/target-version"};
+  static const std::vector<std::string> known{"skein.io/current-version", "skein.io/target-version",
+                                              channels_key};
   if (std::find(known.begin(), known.end(), x.key) != known.end())
     return;
   if (x.key.starts_with("skein.io/") || !nearest(x.key, known).empty())
     out.add(x.at, "Skein has no annotation " + quote(x.key) + suggestion(x.key, known)
                       + "; columns read of a dataset stand in skein.io/reads.<dataset>");
+}
+
+void read_channels(const yaml::field& annotation, entity& to, yaml::report& out) {
+  if (to.kind == "group" || to.kind == "user")
+    to.channels = list_in(annotation, "channels", out);
+  else
+    out.add(annotation.at, "the annotation " + quote(channels_key)
+                               + " is for a Group or a User, who is told on them; " + quote(to.name)
+                               + " is a " + to.kind);
 }
 
 void read_annotations(const map_reader& metadata, entity& to, yaml::report& out) {
@@ -74,6 +95,8 @@ void read_annotations(const map_reader& metadata, entity& to, yaml::report& out)
   for (const auto& x : from->fields)
     if (x.key.starts_with(reads_prefix))
       to.reads[x.key.substr(reads_prefix.size())] = columns_in(x, out);
+    else if (x.key == channels_key)
+      read_channels(x, to, out);
     else
       check_annotation(x, out);
 }

@@ -18,6 +18,12 @@ struct said {
   std::string origin;
 };
 
+/// What an annotation lists, with the place of the annotation.
+struct said_names {
+  std::vector<std::string> names;
+  std::string origin;
+};
+
 /// One document of an entity file.
 struct entity {
   std::string kind; ///< lower case
@@ -34,6 +40,7 @@ struct entity {
   said current_version;
   said target_version;
   std::map<std::string, std::vector<said>> reads; ///< dataset id to columns
+  said_names channels;                            ///< of a group or user
 
   entity_ref ref() const { return kind + ":" + name_space + "/" + name; }
   bool is_dataset() const { return kind == "resource" && type == "dataset"; }

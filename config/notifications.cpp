@@ -25,9 +25,13 @@ cron daily_at(std::chrono::minutes time) {
 
 const std::vector<std::string>& channels_for(const notifications& from, const std::string& kind,
                                              const std::string& owner) {
+  const auto own = from.of_owners.find(owner);
+  const bool has_own = own != from.of_owners.end();
   const auto found = std::find_if(from.routes.begin(), from.routes.end(), [&](const route& x) {
-    return names(x.kinds, kind) && names(x.owners, owner);
+    return names(x.kinds, kind) && (has_own ? x.owners.contains(owner) : names(x.owners, owner));
   });
+  if (found == from.routes.end() && has_own)
+    return own->second;
   return found == from.routes.end() ? from.channels : found->channels;
 }
 

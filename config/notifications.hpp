@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -45,7 +46,10 @@ struct notifications {
   config::smtp smtp;
   std::chrono::seconds digest_wait{600}; ///< how long a digest waits for the rest of its scan
   std::vector<std::string> channels{"email"};
-  std::vector<route> routes;       ///< the first that fits, before `channels`
+  std::vector<route> routes; ///< the first that fits, before `channels`
+  /// What owners ask for in the catalog; comes before all but routes that name the owner. Not of
+  /// skein.yaml: `owner_channels` (config/owner_channels.hpp) has it.
+  std::map<std::string, std::vector<std::string>> of_owners;
   std::vector<std::string> copies; ///< channels that are told of all that is completed, as well
   std::optional<std::chrono::minutes> daily; ///< one digest a day, at this time of it; else a scan
   std::string time_zone = "UTC";

@@ -140,15 +140,10 @@ private:
   }
 
   void check_channels() {
-    std::vector<std::string> known;
-    for (const auto& [ignored, x] : settings_.value.agents)
-      if (!x.channel.empty())
-        known.push_back(x.channel);
+    const auto known = settings_.value.channels();
     for (const auto& [name, origin] : settings_.channels)
-      if (std::find(known.begin(), known.end(), name) == known.end())
-        add(origin, "no agent tells people on the channel " + quote(name)
-                        + (known.empty() ? "; give one of the agents a \"channel\""
-                                         : suggestion(name, known)));
+      if (!known.contains(name))
+        add(origin, unknown_channel(name, known));
   }
 
   void check_agents() {
@@ -196,6 +191,20 @@ const agent* workspace::agent_for(const std::string& step_agent) const {
   if (found == agents.end() && step_agent == fleet_manager)
     found = agents.find(fleet.job);
   return found == agents.end() ? nullptr : &found->second;
+}
+
+std::set<std::string> workspace::channels() const {
+  std::set<std::string> all;
+  for (const auto& [name, x] : agents)
+    if (!x.channel.empty())
+      all.insert(x.channel);
+  return all;
+}
+
+std::string unknown_channel(const std::string& name, const std::set<std::string>& known) {
+  return "no agent tells people on the channel " + quote(name)
+         + (known.empty() ? "; give one of the agents a \"channel\""
+                          : suggestion(name, {known.begin(), known.end()}));
 }
 
 bool is_loopback(const std::string& address) {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -148,6 +149,9 @@ struct workspace {
   /// The agent that carries out a step: the one of that name, or the fleet's job for
   /// `fleet-manager`. Null when there is none (checked at load).
   const agent* agent_for(const std::string& step_agent) const;
+
+  /// The channels that an agent tells people on.
+  std::set<std::string> channels() const;
 };
 
 /// Whether only this host reaches what listens there.

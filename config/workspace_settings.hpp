@@ -23,6 +23,9 @@ struct workspace_settings {
 workspace_settings read_settings(const yaml::node&, const std::filesystem::path& root,
                                  yaml::report&);
 
+/// Why nobody can be told on a channel.
+std::string unknown_channel(const std::string& name, const std::set<std::string>& known);
+
 // Sections with a file of their own.
 void read_nats(const yaml::map_reader&, workspace& to);
 void read_notifications(const yaml::map_reader& in, workspace_settings& to);

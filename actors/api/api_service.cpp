@@ -69,9 +69,18 @@ expected<void> check_exposure(const config::http& from) {
 expected<void> check_own_clients(const config::http& from) {
   if (from.client_ca.empty())
     return {};
-  if (!from.own_certificate.empty())
-    return cluster::check_client({from.certificate, from.key, from.client_ca}, from.own_certificate,
-                                 from.own_key);
+  if (!from.own_certificate.empty()) {
+    const auto outdated = cluster::check_client({from.certificate, from.key, from.client_ca},
+                                                from.own_certificate, from.own_key);
+    if (!outdated)
+      return tl::unexpected{outdated.error()};
+    if (!outdated->empty())
+      log::warn("http-own-certificate-outdated",
+                "{}; the agents and the console of this workspace are left out until the file is "
+                "replaced, for which skeind need not be started again",
+                *outdated);
+    return {};
+  }
   log::warn("http-own-clients-left-out",
             "http: tls: client_ca: asks for certificates, and the agents and the console of this "
             "workspace have none to show; give own_certificate: and own_key: beside it");

@@ -1,7 +1,9 @@
 // A migration that cannot be brought to life is left alone, and the rest goes on.
+#include "actors/coordinator_wiring.hpp"
 #include "tests/actors/coordinator_fixture.hpp"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 using namespace skein;
 
@@ -41,4 +43,22 @@ TEST_CASE("a failing migration is written off once, however often it is asked fo
     (void)fix.tell("movies@v2", migration::retry{});
   fix.pass(std::chrono::seconds{1});
   CHECK(*fix.log->stream_version("movies@v2") == 2);
+}
+
+TEST_CASE("a rehearsal is refused as the order is once its migration is left alone") {
+  tests::coordinator_fixture fix;
+  const store::append damage{"movies@v2", 0, {"not a record"}};
+  REQUIRE(fix.log->commit({&damage, 1}).at(0));
+  REQUIRE(fix.request("cars"));
+  const auto rehearsed = [&](const std::string& id) {
+    return rehearse_order(*fix.ring, *fix.log, {id, fix.command(migration::cancel{})});
+  };
+  for (int i = 0; i < 5; ++i)
+    (void)fix.tell("movies@v2", migration::cancel{});
+  const auto refused = fix.tell("movies@v2", migration::cancel{});
+  REQUIRE_FALSE(refused);
+  const auto said = rehearsed("movies@v2");
+  CHECK(said.status == 409);
+  CHECK(nlohmann::json::parse(said.body)["detail"] == fix.sys.render(refused.error()));
+  CHECK(rehearsed("cars@v2").status == 200);
 }

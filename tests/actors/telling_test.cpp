@@ -166,6 +166,15 @@ TEST_CASE("kinds and owners have routes of their own") {
   CHECK(fix.told_on() == names{"chat"});
 }
 
+TEST_CASE("an owner that asks for channels of its own in the catalog is told on them") {
+  auto how = on_both();
+  how.of_owners = {{"film", {"chat"}}};
+  telling_fixture fix{how};
+  fix.hold("movies");
+  fix.live(3s);
+  CHECK(fix.told_on() == names{"chat"});
+}
+
 TEST_CASE("a channel may get copies of what is completed, which nobody waits for") {
   config::notifications how;
   how.copies = {"chat"};

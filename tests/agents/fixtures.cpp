@@ -20,6 +20,14 @@ std::string get(const fs::path& file) {
   return out.str();
 }
 
+bool nothing_staged(const fs::path& data_root) {
+  std::error_code error;
+  for (const auto& entry : fs::recursive_directory_iterator{data_root, error})
+    if (entry.path().filename() == ".staging")
+      return false;
+  return true;
+}
+
 config::column column(std::string name, std::string type, bool required) {
   config::column x;
   x.name = std::move(name);

@@ -18,6 +18,9 @@ using tests::temporary_folder;
 void put(const std::filesystem::path& file, std::string_view text);
 std::string get(const std::filesystem::path& file);
 
+/// Whether no attempt left its staging folder anywhere below the data root.
+bool nothing_staged(const std::filesystem::path& data_root);
+
 /// `column("Title", "VARCHAR")`
 config::column column(std::string name, std::string type, bool required = false);
 

@@ -34,8 +34,7 @@ film_migration simple() {
 trouble failure_of(film_migration& x) {
   const auto result = x.run();
   REQUIRE(!result);
-  CHECK(
-      (!fs::exists(x.plan.data_root / ".staging") || fs::is_empty(x.plan.data_root / ".staging")));
+  CHECK(nothing_staged(x.plan.data_root));
   return result.error();
 }
 
@@ -195,7 +194,8 @@ TEST_CASE("versions need folders of their own") {
 TEST_CASE("another attempt at work makes this one wait for its turn") {
   auto x = simple();
   x.source("a,b\n1,x\n");
-  const auto other = staging::prepare(x.plan.data_root, x.plan.migration, 7);
+  const auto other
+      = staging::prepare(x.plan.data_root, x.plan.target_folder(), x.plan.migration, 7);
   REQUIRE(other);
   const auto refused = x.run();
   REQUIRE(!refused);

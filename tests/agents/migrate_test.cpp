@@ -66,7 +66,7 @@ TEST_CASE("CSV becomes CSV by every kind of rule") {
   CHECK(output.at("changes").size() == 7);
   CHECK(output.at("phases").size() == 3);
   CHECK(get(x.plan.source_file()) == films_csv);
-  CHECK(fs::is_empty(x.plan.data_root / ".staging"));
+  CHECK(nothing_staged(x.plan.data_root));
 }
 
 TEST_CASE("every format becomes every format") {

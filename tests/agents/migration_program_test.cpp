@@ -18,8 +18,10 @@ struct films_on_disk {
 
   fs::path data() const { return root.path() / "data"; }
 
-  program_run run(program_options asked = {}) {
+  /// `before`: words of a program that runs the agent.
+  program_run run(program_options asked = {}, const std::vector<std::string>& before = {}) const {
     asked.argv.insert(asked.argv.begin(), SKEIN_MIGRATION_AGENT);
+    asked.argv.insert(asked.argv.begin(), before.begin(), before.end());
     asked.env.insert({{"METADATA_API", store.url()},
                       {"SKEIN_MIGRATION_ID", "films@v2"},
                       {"SKEIN_DATASET_ID", "films"},
@@ -33,10 +35,6 @@ struct films_on_disk {
 
   void move_store_to(const char* version) {
     store.edit([&](metadata_server& x) { x.datasets["films"]["current_version"] = version; });
-  }
-
-  bool nothing_staged() const {
-    return !fs::exists(data() / ".staging") || fs::is_empty(data() / ".staging");
   }
 };
 
@@ -53,7 +51,7 @@ TEST_CASE("migration-agent moves the data and writes the version back") {
   CHECK(run.output.at("rows") == 2);
   CHECK(run.output.at("phases").size() == 3);
   CHECK(run.lines.size() >= 5);
-  CHECK(x.nothing_staged());
+  CHECK(nothing_staged(x.data()));
   CHECK(fs::is_empty(x.root.path() / "work"));
 }
 
@@ -65,7 +63,7 @@ TEST_CASE("migration-agent puts the old version back and keeps the new one aside
   REQUIRE(back.exit_code == 0);
   CHECK(x.store.version_of("films") == "v1");
   CHECK_FALSE(fs::exists(x.data() / "films" / "v2"));
-  const auto kept = x.data() / ".rolled-back" / "films@v2" / "3";
+  const auto kept = x.data() / "films" / ".rolled-back" / "films@v2" / "3";
   CHECK(fs::exists(kept / "films.csv"));
   CHECK(back.output.at("kept") == kept.string());
   CHECK(back.output.at("current_version") == "v1");
@@ -154,7 +152,7 @@ TEST_CASE("bad data fails for good and is named; the version stays") {
   CHECK(run.reason.find("Row 1 of") == 0);
   CHECK(run.reason.find("'lots'") != std::string::npos);
   CHECK(x.store.version_of("films") == "v1");
-  CHECK(x.nothing_staged());
+  CHECK(nothing_staged(x.data()));
 }
 
 TEST_CASE("SIGTERM ends the work at once, asks for a retry and leaves nothing") {
@@ -167,7 +165,7 @@ TEST_CASE("SIGTERM ends the work at once, asks for a retry and leaves nothing") 
   });
   const auto run = x.run({{}, {}, {}, "validation"});
   CHECK(run.exit_code == 75);
-  CHECK(x.nothing_staged());
+  CHECK(nothing_staged(x.data()));
   CHECK(!fs::exists(x.data() / "films" / "v2"));
   CHECK(x.store.version_of("films") == "v1");
 }
@@ -177,4 +175,71 @@ TEST_CASE("without a data root there is nothing to migrate") {
   const auto run = x.run({{}, {{"SKEIN_DATA_ROOT", "relative"}}});
   CHECK(run.exit_code == 1);
   CHECK(run.reason.find("SKEIN_DATA_ROOT") != std::string::npos);
+}
+
+namespace {
+
+/// Mounts a file system on `$1`, with what was there on it, runs the other words, and leaves a copy
+/// in `$2`, which can be looked at when the mount has gone with its namespace.
+constexpr const char* on_second_disk = R"(
+at=$1 copy=$2 code=0; shift 2
+mkdir -p "$at"
+cp -a "$at" "$copy"
+mount -t tmpfs tmpfs "$at" || exit 99
+cp -a "$copy/." "$at"
+"$@" || code=$?
+rm -r "$copy"
+cp -a "$at" "$copy"
+exit $code)";
+
+/// Runs the agent where the folder `at` is a file system of its own.
+program_run run_on_second_disk(const films_on_disk& x, const fs::path& at,
+                               program_options asked = {}) {
+  return x.run(std::move(asked), {"/usr/bin/unshare", "-rm", "/bin/sh", "-ec", on_second_disk, "sh",
+                                  at.string(), (x.root.path() / "copy").string()});
+}
+
+bool cannot_mount() {
+  const auto tried = run_program(
+      {{"/usr/bin/unshare", "-rm", "/bin/sh", "-c", "mount -t tmpfs tmpfs /mnt"}, {}});
+  if (tried.exit_code != 0)
+    WARN("skipped: a second file system cannot be mounted here: " << tried.reason);
+  return tried.exit_code != 0;
+}
+
+} // namespace
+
+TEST_CASE("a dataset's folder may be a file system of its own, there and back") {
+  if (cannot_mount())
+    return;
+  films_on_disk x;
+  const auto copy = x.root.path() / "copy";
+  put(x.data() / "films" / ".staging" / "films@v2" / "1" / "half.csv", "a killed attempt's");
+  const auto run = run_on_second_disk(x, x.data() / "films");
+  CAPTURE(run.reason);
+  REQUIRE(run.exit_code == 0);
+  CHECK(get(copy / "v2" / "films.csv") == "title,Gross\nJaws,260000000\nThe Piano,40157856\n");
+  CHECK(nothing_staged(copy));
+  CHECK(x.store.version_of("films") == "v2");
+  fs::remove_all(x.data() / "films");
+  fs::rename(copy, x.data() / "films");
+  const auto back = run_on_second_disk(x, x.data() / "films",
+                                       {.argv = {"--roll-back"}, .env = {{"SKEIN_EPOCH", "3"}}});
+  CAPTURE(back.reason);
+  REQUIRE(back.exit_code == 0);
+  CHECK(fs::exists(copy / ".rolled-back" / "films@v2" / "3" / "films.csv"));
+  CHECK(!fs::exists(copy / "v2"));
+}
+
+TEST_CASE("a version's folder cannot be a mount point, and the agent says what to do at once") {
+  if (cannot_mount())
+    return;
+  films_on_disk x;
+  const auto run = run_on_second_disk(x, x.data() / "films" / "v2");
+  CHECK(run.exit_code == 1);
+  CHECK_THAT(run.reason, Catch::Contains("films/v2 is a mount point")
+                             && Catch::Contains("mount the file system on")
+                             && Catch::Contains("films/v2/data"));
+  CHECK(x.store.version_of("films") == "v1");
+  CHECK(nothing_staged(x.data()));
 }

@@ -3,68 +3,111 @@
 #include "agents/files.hpp"
 #include "fixtures.hpp"
 
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <thread>
 
 using namespace skein::agents;
 using namespace skein::agents::test;
 namespace fs = std::filesystem;
 
-TEST_CASE("staging is one place for each attempt, and gone afterwards") {
+namespace {
+
+struct film_folder {
   temporary_folder root;
-  fs::path folder;
-  {
-    auto place = staging::prepare(root.path(), "films@v2", 3);
-    REQUIRE(place);
-    folder = place->folder();
-    CHECK(folder == root.path() / ".staging" / "films@v2" / "3");
-    put(folder / "half.csv", "a");
+  fs::path films = root.path() / "films";
+  fs::path target = films / "v2";
+
+  outcome<staging> prepare(const std::string& migration, uint32_t attempt) const {
+    return staging::prepare(root.path(), target, migration, attempt);
   }
-  CHECK(!fs::exists(folder));
-  CHECK(!fs::exists(folder.parent_path()));
+};
+
+} // namespace
+
+TEST_CASE("staging is one place for each attempt beside its result, and gone afterwards") {
+  const film_folder x;
+  const bool alone = GENERATE(true, false);
+  if (!alone)
+    put(x.films / "v1" / "films.csv", "a");
+  {
+    auto place = x.prepare("films@v2", 3);
+    REQUIRE(place);
+    CHECK(place->folder() == x.films / ".staging" / "films@v2" / "3");
+    put(place->folder() / "half.csv", "a");
+  }
+  CHECK(nothing_staged(x.root.path()));
+  CHECK(fs::exists(x.films) != alone);
 }
 
 TEST_CASE("what a killed attempt left is wiped by the next one") {
-  temporary_folder root;
-  put(root.path() / ".staging" / "films@v2" / "1" / "half.csv", "a");
-  put(root.path() / ".staging" / "films@v2" / "2" / "half.csv", "a");
-  const auto place = staging::prepare(root.path(), "films@v2", 2);
+  const film_folder x;
+  put(x.films / ".staging" / "films@v2" / "1" / "half.csv", "a");
+  put(x.films / ".staging" / "films@v2" / "2" / "half.csv", "a");
+  const auto place = x.prepare("films@v2", 2);
   REQUIRE(place);
   CHECK(fs::is_empty(place->folder()));
-  CHECK(!fs::exists(root.path() / ".staging" / "films@v2" / "1"));
+  CHECK(!fs::exists(x.films / ".staging" / "films@v2" / "1"));
 }
 
 TEST_CASE("two attempts of one migration cannot be at work at once") {
-  temporary_folder root;
-  auto first = staging::prepare(root.path(), "films@v2", 1);
+  const film_folder x;
+  auto first = x.prepare("films@v2", 1);
   REQUIRE(first);
   put(first->folder() / "mine", "a");
-  const auto second = staging::prepare(root.path(), "films@v2", 2);
+  const auto second = x.prepare("films@v2", 2);
   REQUIRE(!second);
   CHECK(second.error().kind == trouble_kind::transient);
   CHECK(fs::exists(first->folder() / "mine"));
-  CHECK(staging::prepare(root.path(), "books@v2", 1));
+  CHECK(x.prepare("films@v3", 1));
+  CHECK(fs::exists(first->folder() / "mine"));
+}
+
+TEST_CASE("attempts that come and go beside each other do not take each other's folder away") {
+  const film_folder x;
+  std::atomic<int> failed{0};
+  const auto come_and_go = [&](const std::string& migration) {
+    for (uint32_t i = 0; i < 300; ++i) {
+      const auto place = x.prepare(migration, i);
+      if (!place || !fs::is_empty(place->folder()))
+        ++failed;
+    }
+  };
+  std::thread other{come_and_go, "films@v3"};
+  come_and_go("films@v2");
+  other.join();
+  CHECK(failed == 0);
+  CHECK(nothing_staged(x.root.path()));
 }
 
 TEST_CASE("publishing is one rename to a new folder") {
-  temporary_folder root;
-  auto place = staging::prepare(root.path(), "films@v2", 1);
+  const film_folder x;
+  auto place = x.prepare("films@v2", 1);
   REQUIRE(place);
   put(place->folder() / "films.csv", "a\n");
-  REQUIRE(place->publish(root.path() / "films" / "v2"));
-  CHECK(get(root.path() / "films" / "v2" / "films.csv") == "a\n");
+  REQUIRE(place->publish());
+  CHECK(get(x.target / "films.csv") == "a\n");
 }
 
 TEST_CASE("publishing never replaces what is there") {
-  temporary_folder root;
-  put(root.path() / "films" / "v2" / "other.csv", "theirs");
-  auto place = staging::prepare(root.path(), "films@v2", 1);
+  const film_folder x;
+  put(x.target / "other.csv", "theirs");
+  auto place = x.prepare("films@v2", 1);
   REQUIRE(place);
   put(place->folder() / "films.csv", "a\n");
-  const auto refused = place->publish(root.path() / "films" / "v2");
+  const auto refused = place->publish();
   REQUIRE(!refused);
   CHECK(refused.error().kind == trouble_kind::permanent);
-  CHECK(get(root.path() / "films" / "v2" / "other.csv") == "theirs");
-  CHECK(!fs::exists(root.path() / "films" / "v2" / "films.csv"));
+  CHECK(get(x.target / "other.csv") == "theirs");
+  CHECK(!fs::exists(x.target / "films.csv"));
+}
+
+TEST_CASE("only a folder that something is mounted on is a mount point") {
+  const film_folder x;
+  put(x.films / "v1" / "films.csv", "a");
+  CHECK(is_mount_point("/proc"));
+  CHECK(!is_mount_point(x.films));
+  CHECK(!is_mount_point(x.target));
 }
 
 TEST_CASE("names become file names that cannot leave their folder") {

@@ -15,13 +15,14 @@ using file_ptr = std::unique_ptr<FILE, decltype(&std::fclose)>;
 } // namespace
 
 void make_certificate(const std::filesystem::path& folder, const std::string& name,
-                      const std::string& host) {
+                      const std::string& host, std::chrono::hours begins, std::chrono::hours ends) {
+  using std::chrono::seconds;
   const key_ptr key{EVP_EC_gen("P-256"), EVP_PKEY_free};
   const std::unique_ptr<X509, decltype(&X509_free)> made{X509_new(), X509_free};
   X509_set_version(made.get(), 2);
   ASN1_INTEGER_set(X509_get_serialNumber(made.get()), 1);
-  X509_gmtime_adj(X509_getm_notBefore(made.get()), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(made.get()), 3600);
+  X509_gmtime_adj(X509_getm_notBefore(made.get()), seconds{begins}.count());
+  X509_gmtime_adj(X509_getm_notAfter(made.get()), seconds{ends}.count());
   X509_set_pubkey(made.get(), key.get());
   auto* subject = X509_get_subject_name(made.get());
   X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,

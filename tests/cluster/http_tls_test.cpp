@@ -74,7 +74,7 @@ TEST_CASE_METHOD(fixture, "TLS: what speaks plain text or an old version gets no
 
 TEST_CASE_METHOD(fixture, "mutual TLS: whether a client would be let in is known beforehand") {
   const http_tls tls{file("server.pem"), file("server.key"), file("client.pem")};
-  CHECK(check_client(tls, file("client.pem"), file("client.key")));
+  CHECK(check_client(tls, file("client.pem"), file("client.key")) == "");
   const auto why_not = [&](const char* certificate, const char* key) {
     const auto fits = check_client(tls, file(certificate), file(key));
     return fits ? "it fits" : fits.error().what;
@@ -83,6 +83,23 @@ TEST_CASE_METHOD(fixture, "mutual TLS: whether a client would be let in is known
              Catch::Contains("stranger.pem is not let in by") && Catch::Contains("client.pem: "));
   CHECK_THAT(why_not("client.pem", "stranger.key"), Catch::Contains("the private key"));
   CHECK_THAT(why_not("nobody.pem", "client.key"), Catch::Contains("nobody.pem"));
+}
+
+TEST_CASE_METHOD(fixture, "mutual TLS: of a client whose time alone is wrong it is said") {
+  using std::chrono::hours;
+  tests::make_certificate(folder.path(), "old", "IP:127.0.0.1", hours{-3}, hours{-1});
+  tests::make_certificate(folder.path(), "early", "IP:127.0.0.1", hours{1}, hours{3});
+  for (const auto& [name, why] : {std::pair{"old", "has expired"}, {"early", "not yet valid"}}) {
+    const std::string who{name};
+    const auto outdated = check_client({file("server.pem"), file("server.key"), file(who + ".pem")},
+                                       file(who + ".pem"), file(who + ".key"));
+    REQUIRE(outdated);
+    CHECK_THAT(*outdated, Catch::Contains(who + ".pem is not let in by") && Catch::Contains(why));
+    const auto unknown = check_client({file("server.pem"), file("server.key"), file("client.pem")},
+                                      file(who + ".pem"), file(who + ".key"));
+    REQUIRE(!unknown);
+    CHECK_THAT(unknown.error().what, !Catch::Contains(why));
+  }
 }
 
 TEST_CASE_METHOD(fixture, "mutual TLS: only whom the authorities vouch for is answered") {

@@ -286,3 +286,33 @@ TEST_CASE("references in short form") {
   for (const char* bad : {"", ":", "a:", ":a", "a/", "/a", "a:b:c", "a/b/c", "a b", "a:/b"})
     CHECK(full_ref(bad, "component", "default") == "");
 }
+
+TEST_CASE("a group or user says in an annotation on which channels it wants to be told") {
+  catalog_folders folders;
+  const auto annotate = [&](const std::string& name, const std::string& annotation) {
+    folders.change("catalog/all.yaml", "metadata: {name: " + name + "}",
+                   "metadata: {name: " + name + ", annotations: {" + annotation + "}}");
+    return folders.mistakes();
+  };
+  SECTION("a group") {
+    CHECK(annotate("film", "skein.io/channels: \"film-chat, email,film-chat\"") == "");
+    const auto x = folders.load();
+    CHECK(x->owners[0].channels == std::vector<std::string>{"film-chat", "email"});
+    CHECK_THAT(x->owners[0].channels_origin, Contains("catalog/all.yaml:3:"));
+    CHECK(x->owners[1].channels.empty());
+  }
+  SECTION("a user") { CHECK(annotate("ada", "skein.io/channels: chat") == ""); }
+  SECTION("nobody else") {
+    CHECK_THAT(annotate("crawler", "skein.io/channels: chat"),
+               Contains("catalog/all.yaml:") && Contains("is for a Group or a User")
+                   && Contains("\"crawler\" is a component"));
+  }
+  SECTION("not without a name") {
+    CHECK_THAT(annotate("film", "skein.io/channels: \" ,\""),
+               Contains("must list channels, separated by commas"));
+  }
+  SECTION("not by another word") {
+    CHECK_THAT(annotate("film", "skein.io/channel: chat"),
+               Contains("did you mean \"skein.io/channels\"?"));
+  }
+}

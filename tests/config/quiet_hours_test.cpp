@@ -124,3 +124,18 @@ TEST_CASE("the first route that fits says on which channels an owner is told") {
   CHECK(channels_for(how, "quarantined", "music") == names{"music-chat"});
   CHECK(channels_for(how, "quarantined", "film") == names{"email", "chat"});
 }
+
+TEST_CASE("an owner's own channels come before all but routes that name the owner") {
+  notifications how;
+  how.channels = {"email"};
+  how.routes = {{{"parked"}, {}, {"chat"}}, {{"held"}, {"film", "music"}, {"film-chat"}}};
+  how.of_owners = {{"film", {"pager", "own"}}, {"books", {"own"}}};
+  using names = std::vector<std::string>;
+  CHECK(channels_for(how, "held", "film") == names{"film-chat"});
+  CHECK(channels_for(how, "parked", "film") == names{"pager", "own"});
+  CHECK(channels_for(how, "held", "books") == names{"own"});
+  CHECK(channels_for(how, "parked", "books") == names{"own"});
+  CHECK(channels_for(how, "held", "music") == names{"film-chat"});
+  CHECK(channels_for(how, "parked", "music") == names{"chat"});
+  CHECK(channels_for(how, "quarantined", "music") == names{"email"});
+}

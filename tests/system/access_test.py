@@ -1,7 +1,9 @@
 """Who is let in: tokens and their roles, what listens where, and TLS."""
 
+import datetime
 import json
 import os
+import shutil
 import ssl
 import stat
 import urllib.error
@@ -191,6 +193,26 @@ class AccessTest(skein.SystemTest):
             refused = self.run_program("skeind", "-w", self.space)
             self.assertEqual(refused.returncode, 1)
             self.assertIn(why, refused.stderr)
+
+    def test_a_certificate_that_has_expired_is_replaced_at_work(self):
+        for name in ("server", "next"):
+            make_certificate(self.folder, name)
+        make_certificate(self.folder, "own", datetime.timedelta(hours=-1))
+        (self.folder / "both.pem").write_text((self.folder / "own.pem").read_text()
+                                              + (self.folder / "next.pem").read_text())
+        self.make(f"http: {{tls: {{certificate: {self.folder}/server.pem, "
+                  f"key: {self.folder}/server.key, client_ca: {self.folder}/both.pem, "
+                  f"own_certificate: {self.folder}/own.pem, own_key: {self.folder}/own.key}}}}\n")
+        self.daemon = self.start(self.space)
+        log = (self.space / ".skein" / "skeind.log").read_text()
+        self.assertIn("own.pem is not let in by", log)
+        self.assertIn("has expired; the agents and the console", log)
+        self.console("pools", code=4)
+        said = self.console("doctor", code=1).stdout
+        self.assertIn("own.pem expired 0 days ago; replace it", said)
+        for ending in ("pem", "key"):
+            shutil.copy(self.folder / f"next.{ending}", self.folder / f"own.{ending}")
+        self.console("pools")
 
 
 if __name__ == "__main__":

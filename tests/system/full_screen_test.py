@@ -34,6 +34,23 @@ class Terminal:
     def press(self, *keys):
         self.tmux("send-keys", *keys)
 
+    def mouse(self, button, row):
+        """Presses and lets go of a button of the mouse, as terminals say it to the program that
+        asked for that; of the wheel they say it once."""
+        if self.flag("mouse_sgr_flag"):
+            said = [f"\x1b[<{button};5;{row + 1}{how}".encode() for how in "Mm"]
+        else:
+            said = [b"\x1b[M" + bytes([32 + what, 32 + 5, 33 + row]) for what in (button, 3)]
+        is_wheel = button >= 64
+        self.tmux("send-keys", "-H",
+                  *(f"{byte:02x}" for byte in b"".join(said[:1] if is_wheel else said)))
+
+    def flag(self, name):
+        return self.tmux("display-message", "-p", f"#{{{name}}}").strip() == "1"
+
+    def row_of(self, text):
+        return next(i for i, line in enumerate(self.lines()) if text in line)
+
     def lines(self, *options):
         return self.tmux("capture-pane", "-p", *options).splitlines()
 
@@ -80,12 +97,12 @@ class FullScreen(skein.SystemTest):
         skein.wait_until(lambda: len(daemon.migrations()) == len(NAMES), "all are requested")
         return daemon
 
-    def open(self, columns, rows, before=""):
+    def open(self, columns, rows, before="", options=()):
         socket = self.folder / f"tmux{len(self.terminals)}"
         self.terminals.append(Terminal(socket, columns, rows))
         terminal = self.terminals[-1]
         words = shlex.join([skein.program("skein"), "-w", str(self.space), "console",
-                            "--actor", "ann"])
+                            "--actor", "ann", *options])
         terminal.type(f"{before} {words}; echo ended $?")
         terminal.press("Enter")
         terminal.wait_for("2 migrations", f"{len(NAMES)} migrations")
@@ -110,6 +127,7 @@ class FullScreen(skein.SystemTest):
         self.retries(daemon, terminal)
         self.reconnects(daemon, terminal)
         self.looks_around(terminal)
+        self.points(terminal)
         self.listens(terminal)
         terminal.press("q")
         self.wait_for_end(terminal)
@@ -167,6 +185,27 @@ class FullScreen(skein.SystemTest):
         terminal.resize(80, 24)
         terminal.wait_until_gone("OWNER")
 
+    def points(self, terminal):
+        left, wheel_up, wheel_down = 0, 64, 65
+        self.assertTrue(terminal.flag("mouse_any_flag"))
+        terminal.press("Home")
+        terminal.wait_for("1 of 12")
+        terminal.mouse(wheel_down, 10)
+        terminal.wait_for("4 of 12")
+        terminal.mouse(wheel_down, 10)
+        terminal.wait_for("7 of 12")
+        for _ in range(2):
+            terminal.mouse(wheel_up, 10)
+        terminal.wait_for("1 of 12")
+        terminal.mouse(left, terminal.row_of("set10@v2"))
+        terminal.wait_for("2 of 12")
+        row = terminal.row_of("set1@v2")
+        for _ in range(2):
+            terminal.mouse(left, row)
+        terminal.wait_for("set1@v2", "└─")
+        terminal.press("Escape")
+        terminal.wait_for("of 12")
+
     def listens(self, terminal):
         """Each attempt at a gate says at once what it was given; the daemon was killed since, and
         its attempts were lost: so these are tried again."""
@@ -191,8 +230,9 @@ class FullScreen(skein.SystemTest):
         self.wait_for_end(terminal)
         terminal.end()
 
-        terminal = self.open(200, 60, before="NO_COLOR=1")
+        terminal = self.open(200, 60, before="NO_COLOR=1", options=["--no-mouse"])
         terminal.wait_for("somebody has to look at it")
+        self.assertFalse(terminal.flag("mouse_any_flag"), "the terminal keeps its mouse")
         self.assertFalse(COLORS.search("\n".join(terminal.lines("-e"))), "nobody wants colours")
         terminal.press("C-c")
         self.wait_for_end(terminal)

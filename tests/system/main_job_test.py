@@ -58,7 +58,7 @@ class MainJob(skein.SystemTest):
                 self.assertEqual(len(files), 2, f"{name}: {files}")
             else:
                 self.assertEqual(files, [], name)
-        self.assertEqual(list((self.space / "data").glob(".staging/*")), [], "staging is empty")
+        self.assertEqual(list((self.space / "data").rglob(".staging")), [], "staging is empty")
 
     def check_mails(self):
         """One mail to each owner and digest, and each that the agent says it wrote is there."""

@@ -161,6 +161,31 @@ class Notifications(skein.SystemTest):
                     self.assertNotIn(secret, file.read_bytes(), file)
             self.assertNotIn(secret, json.dumps(self.daemon.get("/v1/events")).encode())
 
+    def ask_for(self, channels):
+        """As the owner's entity in the catalog says it."""
+        self.daemon.stop()
+        workspaces.change(self.space / "catalog/library.yaml", (
+            "  name: library\n",
+            f"  name: library\n  annotations: {{skein.io/channels: {channels}}}\n"))
+
+    def test_an_owner_with_a_channel_of_its_own(self):
+        self.ask_for("chat")
+        self.daemon = self.start(self.space)
+        self.daemon.scan()
+        self.hold("books")
+        skein.wait_until(lambda: len(self.told_on()) >= 2, "it is told, and told again")
+        self.assertEqual(set(self.told_on()), {"chat"})
+        self.assertEqual(self.mails(), [])
+
+    def test_an_owner_with_a_channel_that_is_not_there(self):
+        self.ask_for("chta")
+        for program in (("skein", "-w", self.space, "check"), ("skeind", "-w", self.space)):
+            refused = self.run_program(*program)
+            self.assertEqual(refused.returncode, 1, program)
+            said = refused.stdout + refused.stderr
+            for part in ("library.yaml:5:", OWNER, '"chta"; did you mean "chat"?'):
+                self.assertIn(part, said)
+
     def test_a_channel_is_tried(self):
         def tried(*options):
             return self.run_program("skein", "-w", self.space, "notify", "test", *options)

@@ -106,6 +106,14 @@ TEST_CASE("doctor: who can reach the HTTP interface") {
   CHECK_THAT(only(check(closed, noon)).what, Contains("expires in 3 days"));
   closed.certificates[0].expires = noon - 24h;
   CHECK(only(check(closed, noon)).is == verdict::problem);
+  CHECK_THAT(only(check(closed, noon)).what,
+             Contains("expired 1 day ago") && Contains("start skeind again"));
+  closed.certificates[0].is_own = true;
+  CHECK_THAT(only(check(closed, noon)).what, Contains("agents and the console here are not let in")
+                                                 && !Contains("start skeind again"));
+  closed.certificates[0].expires = noon + 24h * 365;
+  closed.certificates[0].begins = noon + 24h * 2;
+  CHECK_THAT(only(check(closed, noon)).what, Contains("not valid yet, but in 2 days"));
 }
 
 TEST_CASE("doctor: a daemon of another version, or one that cannot work") {

@@ -1,11 +1,13 @@
 // What the full screen is made of: each part alone.
 #include "tools/skein/console/filter.hpp"
+#include "tools/skein/console/loader.hpp"
 #include "tools/skein/console/picture.hpp"
 #include "tools/skein/console/rates.hpp"
 #include "tools/skein/console/verbs.hpp"
 #include "tools/skein/console/view.hpp"
 
 #include "actors/api/query_parameters.hpp"
+#include "cluster/http_server.hpp"
 
 #include <catch2/catch.hpp>
 #include <clocale>
@@ -151,4 +153,22 @@ TEST_CASE("an order has one name and at most one key") {
   CHECK(verb_of_key("rr") == nullptr);
   CHECK(path_of(*verb_of_order("cancel"), "a@v2") == "/v1/migrations/a@v2/cancel");
   CHECK(path_of(*verb_of_order("scan"), "") == "/v1/scan");
+}
+
+TEST_CASE("a migration is shown without lines by a daemon that does not keep any") {
+  const auto lines_status = GENERATE(404, 503);
+  const auto answers = [=](const cluster::http_request& request, const auto& to) {
+    const auto asked = request.path.substr(request.path.rfind('/') + 1);
+    if (asked == "lines")
+      return to({lines_status, "application/problem+json", R"({"detail": "it is not there"})"});
+    to({200, "application/json",
+        R"({"id": "a@v2", "version": 1, "epoch": 0, "events": [], "attempts": []})"});
+  };
+  const auto server = cluster::http_server::listen({}, answers).value();
+  console::daemon old;
+  old.http = "http://127.0.0.1:" + std::to_string(server->port());
+  const auto shown = carry_out(load_migration{"a@v2", 5}, old, "ann", {}, [] { return false; });
+  CHECK(shown.has_value() == (lines_status == 404));
+  if (shown)
+    CHECK((*shown)["lines"] == json::array());
 }

@@ -298,3 +298,46 @@ TEST_CASE_METHOD(screen_fixture, "a connection that is lost is said, and what wa
   CHECK(request<load_rows>().generation == m.list.generation);
   CHECK_THAT(shown(), !Contains("NOT CONNECTED"));
 }
+
+TEST_CASE_METHOD(screen_fixture, "a click chooses a row, a second one soon after opens it") {
+  constexpr std::size_t above = 3;
+  list(450);
+  const auto click = [&](std::size_t row) {
+    asked = console::screen::press(m, {key_code::click, {}, row});
+  };
+  click(above + 2);
+  CHECK(m.list.chosen == 2);
+  m.now += 1s;
+  click(above + 2);
+  CHECK(m.at == view::migrations); // too late for a double click
+  m.now += 100ms;
+  click(above + 3);
+  CHECK(m.list.chosen == 3);
+  for (const auto row : {above - 1, above + table_rows(m), m.rows})
+    click(row);
+  CHECK(m.list.chosen == 3); // there is no row of the list
+  press(key_code::wheel_down);
+  CHECK(m.list.chosen == 6);
+  press(key_code::wheel_up);
+  press(key_code::end);
+  click(above);
+  CHECK(m.list.chosen == m.list.top);
+  click(above);
+  CHECK(m.at == view::migration);
+  CHECK(m.opened == row_at(m.list, m.list.top).id);
+  click(above);
+  CHECK(m.at == view::migration);
+}
+
+TEST_CASE_METHOD(screen_fixture,
+                 "a click among kinds of failures finds the one that is shown there") {
+  list(1);
+  type("3");
+  auto groups = nlohmann::json::array();
+  for (int i = 0; i < 60; ++i)
+    groups.push_back({{"id", "kind" + std::to_string(i)}, {"count", 1}, {"phase", "parked"}});
+  answer(load_failures{}, nlohmann::json{{"failures", groups}, {"groups", 60}});
+  press(key_code::end);
+  asked = console::screen::press(m, {key_code::click, {}, 3});
+  CHECK(m.chosen_failure == 60 - table_rows(m));
+}

@@ -74,13 +74,23 @@ struct calls {
     auto attempts = newest_attempts(want.id, *migration);
     if (!attempts)
       return attempts;
-    auto lines = get(migration_path(want.id, "lines"), {{"limit", std::to_string(want.lines)}});
+    auto lines = newest_lines(want);
     if (!lines)
       return lines;
     return json{{"migration", std::move(*migration)},
                 {"events", std::move((*events)["events"])},
                 {"attempts", std::move(*attempts)},
-                {"lines", std::move((*lines)["lines"])}};
+                {"lines", std::move(*lines)}};
+  }
+
+  /// None, of a daemon that does not keep them yet: it knows the migration, but not that path.
+  outcome<json> newest_lines(const load_migration& want) const {
+    auto got = get(migration_path(want.id, "lines"), {{"limit", std::to_string(want.lines)}});
+    if (!got && got.error().code == exit_code::not_found)
+      return json::array();
+    if (!got)
+      return got;
+    return std::move((*got)["lines"]);
   }
 
   /// They are listed by epoch, of which the newest is the migration's.

@@ -170,12 +170,12 @@ private:
   bool has_changed_ = true;
 };
 
-outcome<void> run_console(const session& with, const order_options& who) {
+outcome<void> run_console(const session& with, const order_options& who, bool mouse) {
   const auto running = require_daemon(with);
   if (!running)
     return tl::unexpected{running.error()};
   const signals caught;
-  const auto on = full_screen::open(with.out.colors);
+  const auto on = full_screen::open(with.out.colors, mouse);
   if (!on)
     return tl::unexpected{on.error()};
   std::error_code ignored;
@@ -189,9 +189,14 @@ outcome<void> run_console(const session& with, const order_options& who) {
 } // namespace
 
 action add_console(CLI::App& to) {
-  auto who = std::make_shared<order_options>();
-  add_actor_option(to, *who);
-  return [who](const session& with) { return run_console(with, *who); };
+  struct options {
+    order_options who;
+    bool no_mouse = false;
+  };
+  auto given = std::make_shared<options>();
+  add_actor_option(to, given->who);
+  to.add_flag("--no-mouse", given->no_mouse, "Leave the mouse to the terminal");
+  return [given](const session& with) { return run_console(with, given->who, !given->no_mouse); };
 }
 
 } // namespace skein::console

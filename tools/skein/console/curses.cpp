@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cwchar>
 #include <map>
+#include <optional>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -70,6 +71,23 @@ const std::map<wint_t, key_code>& control_keys() {
   return known;
 }
 
+/// What is pressed counts at once: what makes a double click is for the model to say.
+void start_mouse() {
+  mouseinterval(0);
+  mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, nullptr);
+}
+
+std::optional<key> mouse_key() {
+  MEVENT event{};
+  if (getmouse(&event) != OK || event.y < 0)
+    return std::nullopt;
+  if ((event.bstate & BUTTON4_PRESSED) != 0)
+    return key{key_code::wheel_up};
+  if ((event.bstate & BUTTON5_PRESSED) != 0)
+    return key{key_code::wheel_down};
+  return key{key_code::click, {}, static_cast<std::size_t>(event.y)};
+}
+
 } // namespace
 
 struct full_screen::impl {
@@ -88,7 +106,7 @@ full_screen::full_screen(std::unique_ptr<impl> owned) : impl_{std::move(owned)} 
 
 full_screen::~full_screen() = default;
 
-outcome<std::unique_ptr<full_screen>> full_screen::open(bool colors) {
+outcome<std::unique_ptr<full_screen>> full_screen::open(bool colors, bool mouse) {
   if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
     return give_up(exit_code::usage, "the console needs a terminal to draw on; for programs and "
                                      "pipes there are: skein list, skein show, skein events");
@@ -110,6 +128,8 @@ outcome<std::unique_ptr<full_screen>> full_screen::open(bool colors) {
   leaveok(stdscr, FALSE);
   set_escdelay(escape_delay_ms);
   curs_set(0);
+  if (mouse)
+    start_mouse();
   return std::unique_ptr<full_screen>{new full_screen{std::move(made)}};
 }
 
@@ -139,6 +159,11 @@ std::vector<key> full_screen::keys() {
     const auto kind = wget_wch(stdscr, &got);
     if (kind == ERR)
       return result;
+    if (kind == KEY_CODE_YES && got == KEY_MOUSE) {
+      if (auto pressed = mouse_key())
+        result.push_back(std::move(*pressed));
+      continue;
+    }
     const auto& known = kind == KEY_CODE_YES ? function_keys() : control_keys();
     if (const auto found = known.find(got); found != known.end())
       result.push_back({found->second});

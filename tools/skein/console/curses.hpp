@@ -14,7 +14,8 @@ namespace skein::console::screen {
 /// sent to the terminal.
 class full_screen {
 public:
-  static outcome<std::unique_ptr<full_screen>> open(bool colors);
+  /// `mouse`: its clicks and wheel are ours, not the terminal's.
+  static outcome<std::unique_ptr<full_screen>> open(bool colors, bool mouse);
   ~full_screen();
 
   void paint(const picture&);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 namespace skein::console::screen {
@@ -19,11 +20,15 @@ enum class key_code {
   end,
   tab,
   repaint, ///< Ctrl-L
+  click,   ///< of the mouse's first button
+  wheel_up,
+  wheel_down,
 };
 
 struct key {
   key_code code;
   std::string text = {};
+  std::size_t row = 0; ///< of the screen, from the top: where a click was
 };
 
 } // namespace skein::console::screen

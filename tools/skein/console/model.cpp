@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t around_body = 3;  ///< the bar, the message, the keys
 constexpr std::size_t around_table = 4; ///< what is listed, the columns' names, why at its end
+constexpr std::size_t above_rows = 3;   ///< the bar, what is listed, the columns' names
 
 } // namespace
 
@@ -43,6 +44,21 @@ std::size_t body_rows(const model& of) {
 std::size_t table_rows(const model& of) {
   const auto rows = body_rows(of);
   return rows > around_table ? rows - around_table : 1;
+}
+
+std::size_t top_failure(const model& of) {
+  const auto room = table_rows(of);
+  return of.chosen_failure >= room ? of.chosen_failure - room + 1 : 0;
+}
+
+std::optional<std::size_t> listed_at(const model& of, std::size_t screen_row) {
+  const bool is_list = of.at == view::migrations;
+  if ((!is_list && of.at != view::failures) || screen_row < above_rows
+      || screen_row >= above_rows + table_rows(of))
+    return std::nullopt;
+  const auto row = (is_list ? of.list.top : top_failure(of)) + screen_row - above_rows;
+  const auto count = is_list ? rows_in(of.list) : list_of(of.failures, "failures").size();
+  return row < count ? std::optional{row} : std::nullopt;
 }
 
 std::string chosen_migration(const model& of) {

@@ -64,6 +64,12 @@ struct prompt {
   nlohmann::json details = {}; ///< that the order takes besides
 };
 
+/// The last click, which a second one soon after makes a double click.
+struct click {
+  std::size_t row; ///< of the list
+  steady at;
+};
+
 struct message {
   std::string text;
   style how = style::plain;
@@ -96,6 +102,7 @@ struct model {
   rates events, completed;
   std::deque<std::string> newest; ///< events, as JSON; the last is the newest
 
+  std::optional<click> clicked;
   std::optional<prompt> asking;
   std::optional<message> said; ///< until the next key, or for a while
   std::string trouble;         ///< why what is shown could not be brought up to date
@@ -107,6 +114,12 @@ std::size_t body_rows(const model&);
 
 /// Rows of a table, below its heading and above the reason of the row that is chosen.
 std::size_t table_rows(const model&);
+
+/// The first kind of failure that is on the screen.
+std::size_t top_failure(const model&);
+
+/// Which row of the list that is shown stands in that row of the screen; none: another line does.
+std::optional<std::size_t> listed_at(const model&, std::size_t screen_row);
 
 /// The migration that an order would be for; empty if there is none.
 std::string chosen_migration(const model&);

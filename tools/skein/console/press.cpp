@@ -7,11 +7,14 @@
 #include <array>
 #include <cctype>
 #include <map>
+#include <utility>
 
 namespace skein::console::screen {
 
 namespace {
 
+constexpr std::chrono::milliseconds double_click{400};
+constexpr std::ptrdiff_t wheel_rows = 3;
 constexpr std::array orders{"id", "changed", "requested", "attempts", "owner"};
 
 bool chooses_rows(view at) { return at == view::migrations || at == view::failures; }
@@ -77,6 +80,18 @@ requests go_into(model& m) {
     return {};
   m.back.push_back(m.at);
   return refilter(m, "failure:" + text_of(groups[m.chosen_failure], "id"));
+}
+
+/// Chooses the row under the mouse; the second time soon after, opens it.
+requests click_on(model& m, std::size_t screen_row) {
+  const auto row = listed_at(m, screen_row);
+  const auto before = std::exchange(m.clicked, std::nullopt);
+  if (!row)
+    return {};
+  if (before && before->row == *row && place_of(m) == *row && m.now - before->at <= double_click)
+    return go_into(m);
+  m.clicked = click{*row, m.now};
+  return move_to(m, *row);
 }
 
 requests top_view(model& m, view next) {
@@ -240,6 +255,9 @@ requests press(model& m, const key& pressed) {
     case key_code::page_down: return move_by(m, page);
     case key_code::home: return move_to(m, 0);
     case key_code::end: return move_to(m, SIZE_MAX / 2);
+    case key_code::click: return click_on(m, pressed.row);
+    case key_code::wheel_up: return move_by(m, -wheel_rows);
+    case key_code::wheel_down: return move_by(m, wheel_rows);
     default: return {};
   }
 }

@@ -29,7 +29,7 @@ struct load_rows {
 };
 
 /// Answers `{"migration", "attempts", "events", "lines"}`, the newest two hundred attempts and
-/// events.
+/// events; no lines where the daemon is too old to keep any.
 struct load_migration {
   std::string id;
   std::size_t lines = 0; ///< how many of the newest that agents said

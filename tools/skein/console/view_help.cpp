@@ -20,6 +20,9 @@ constexpr entry moves[]{
     {"Enter l", "into a migration, or the migrations that failed in one way; in a migration: all "
                 "that its agents said lately, or the newest"},
     {"Esc h", "back"},
+    {"mouse",
+     "a click chooses, a double click opens, the wheel scrolls; to mark text hold Shift, or "
+     "start with --no-mouse"},
     {"1 2 3 4", "overview, migrations, failures, pools and leases"},
     {"R Ctrl-L", "asks again for what is shown; paints all anew"},
     {"q", "ends the console; nothing else ends with it"},

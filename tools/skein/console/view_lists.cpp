@@ -131,7 +131,7 @@ std::vector<line> failures_body(const model& m) {
                                        counted(kinds, "kind", "kinds"), count_text(all))}},
                          names_line(columns)};
   const auto room = table_rows(m);
-  const auto top = m.chosen_failure >= room ? m.chosen_failure - room + 1 : 0;
+  const auto top = top_failure(m);
   for (auto i = top; i < std::min(groups.size(), top + room); ++i) {
     const auto& x = groups[i];
     const auto phase = text_of(x, "phase");

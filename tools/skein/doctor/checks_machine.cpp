@@ -4,6 +4,7 @@
 #include "tools/skein/words.hpp"
 
 #include <fmt/format.h>
+#include <optional>
 
 namespace skein::console::doctor {
 
@@ -60,6 +61,32 @@ findings check_kind(const folder_facts& x, const std::string& where) {
                    + ", where an fsync may promise what it does not keep; put the state folder on "
                      "a local disk"}};
   return {};
+}
+
+/// The daemon reads its own files when it starts; its clients theirs whenever they ask something.
+std::string what_to_do(const certificate_facts& x) {
+  return x.is_own ? "; replace it, else agents and the console here are not let in"
+                  : "; replace it, and start skeind again";
+}
+
+std::string in_days(std::chrono::system_clock::duration span) {
+  return counted(static_cast<uint64_t>(days(span)), "day", "days");
+}
+
+std::optional<finding> check_certificate(const certificate_facts& x, time_point now) {
+  const auto which = "the certificate " + x.path.string();
+  if (!x.why_unusable.empty())
+    return finding{"http", verdict::problem, x.why_unusable};
+  if (x.begins && *x.begins > now)
+    return finding{"http", verdict::problem,
+                   which + " is not valid yet, but in " + in_days(*x.begins - now) + what_to_do(x)};
+  if (x.expires && *x.expires <= now)
+    return finding{"http", verdict::problem,
+                   which + " expired " + in_days(now - *x.expires) + " ago" + what_to_do(x)};
+  if (x.expires && *x.expires - now < expires_soon)
+    return finding{"http", verdict::warning,
+                   which + " expires in " + in_days(*x.expires - now) + what_to_do(x)};
+  return std::nullopt;
 }
 
 } // namespace
@@ -157,22 +184,9 @@ findings check(const http_facts& x, time_point now) {
     result.push_back({"http", verdict::warning,
                       "tokens cross the network in the clear on " + x.listen
                           + "; give http: tls: in skein.yaml, or let a proxy end TLS in front"});
-  for (const auto& each : x.certificates) {
-    if (!each.why_unusable.empty())
-      result.push_back({"http", verdict::problem, each.why_unusable});
-    else if (each.expires && *each.expires <= now)
-      result.push_back(
-          {"http", verdict::problem,
-           "the certificate " + each.path.string() + " expired "
-               + counted(static_cast<uint64_t>(days(now - *each.expires)), "day", "days")
-               + " ago; replace it, and start skeind again"});
-    else if (each.expires && *each.expires - now < expires_soon)
-      result.push_back(
-          {"http", verdict::warning,
-           "the certificate " + each.path.string() + " expires in "
-               + counted(static_cast<uint64_t>(days(*each.expires - now)), "day", "days")
-               + "; replace it, and start skeind again"});
-  }
+  for (const auto& each : x.certificates)
+    if (auto fault = check_certificate(each, now))
+      result.push_back(std::move(*fault));
   if (result.empty())
     result.push_back(
         {"http", verdict::ok,

@@ -89,6 +89,8 @@ struct certificate_facts {
   std::filesystem::path path;
   std::string why_unusable;
   std::optional<time_point> expires;
+  std::optional<time_point> begins = {};
+  bool is_own = false; ///< what agents and the console here show, read anew each time
 };
 
 struct http_facts {

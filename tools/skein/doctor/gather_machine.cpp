@@ -126,6 +126,8 @@ http_facts gather_http(const config::http& from) {
   for (const auto& path : {from.certificate, from.client_ca, from.own_certificate})
     if (!path.empty())
       result.certificates.push_back(gather_certificate(path));
+  if (!from.own_certificate.empty())
+    result.certificates.back().is_own = true;
   return result;
 }
 
