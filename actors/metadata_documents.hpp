@@ -17,10 +17,9 @@
 ///   owner      group:default/film    {ref, name, email}
 ///   contract   movies@v1             {text, origin}
 ///   mapping    movies@v1..v2         {text, origin}
-///   readers    movies                [{ref, dataset, shown}]: who reads it itself; `dataset` is
-///   the
+///   readers    movies                [{ref, dataset, shown}]: who reads it itself; `dataset`: the
 ///                                    id of a reader that is one and has readers too, and empty
-///                                    for others; `shown` as in shown_reader
+///                                    for others; `shown`: as in shown_reader
 ///
 /// `readers` is an index over `consumer` and `owner`, so that the consumers of a dataset are found,
 /// and shown, without looking at any document of theirs. As an earlier version wrote it, it has no

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "store/index_run.hpp"
+#include "store/text_hash.hpp"
 
 #include <map>
 #include <memory>
 #include <mutex>
-#include <unordered_map>
 #include <vector>
 
 namespace skein::store {
@@ -19,12 +19,7 @@ namespace skein::store {
 /// must look that up first.
 class recent_appends {
 public:
-  struct text_hash {
-    using is_transparent = void;
-    size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
-
-  using runs_by_stream = std::unordered_map<std::string, index_run, text_hash, std::equal_to<>>;
+  using runs_by_stream = by_text<index_run>;
 
   struct generation {
     runs_by_stream runs;

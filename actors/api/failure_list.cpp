@@ -4,11 +4,11 @@
 #include "actors/api/query_parameters.hpp"
 #include "actors/failure_group.hpp"
 #include "events/status.hpp"
+#include "store/text_hash.hpp"
 
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <unordered_map>
 
 namespace skein::actors {
 
@@ -19,19 +19,11 @@ using nlohmann::json;
 /// How many owners of one group are named.
 constexpr std::size_t owners_most = 20;
 
-/// So that an owner is found by a piece of a row: one is sought for each failure.
-struct text_hash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const {
-    return std::hash<std::string_view>{}(text);
-  }
-};
-
 struct failure_group {
   uint64_t count = 0;
   json example; ///< the first of them by id, as a list has it
   migration::timestamp first = migration::timestamp::max(), last = migration::timestamp::min();
-  std::unordered_map<std::string, uint64_t, text_hash, std::equal_to<>> owners;
+  store::by_text<uint64_t> owners; ///< one is sought for each failure
 
   void add(const list_row& row) {
     ++count;
