@@ -19,7 +19,8 @@
 ///   mapping    movies@v1..v2         {text, origin}
 ///   readers    movies                [{ref, dataset, shown}]: who reads it itself; `dataset`: the
 ///                                    id of a reader that is one and has readers too, and empty
-///                                    for others; `shown`: as in shown_reader
+///                                    for others; `shown`: the text of shown_reader, which an
+///                                    answer hands on as it stands
 ///
 /// `readers` is an index over `consumer` and `owner`, so that the consumers of a dataset are found,
 /// and shown, without looking at any document of theirs. As an earlier version wrote it, it has no

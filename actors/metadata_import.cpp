@@ -45,9 +45,9 @@ std::map<std::string, json> readers_in(const config::catalog& folder) {
       result[dataset].push_back(
           {{"ref", ref},
            {"dataset", readers.contains(id) ? id : ""},
-           {"shown",
-            shown_reader(document_of(*consumer),
-                         owner == owners.end() ? json::object() : owner->second, dataset)}});
+           {"shown", dump_json(shown_reader(document_of(*consumer),
+                                            owner == owners.end() ? json::object() : owner->second,
+                                            dataset))}});
     }
   return result;
 }

@@ -1,7 +1,6 @@
 #include "actors/api/catalog_documents.hpp"
 
 #include "actors/api/consumer_closure.hpp"
-#include "actors/api/reader_document.hpp"
 #include "actors/json_text.hpp"
 #include "actors/metadata_documents.hpp"
 
@@ -22,6 +21,26 @@ failure damage_of(std::string_view kind, const std::string& id) {
 json owner_of(const store::metadata_store& store, const json& of) {
   const auto owner = find(store, owner_kind, of.value("owner", ""));
   return owner && *owner ? (*owner)->value : json::object();
+}
+
+/// Nothing if the document is not as the import writes it, now or in an earlier version.
+std::optional<std::vector<dataset_reader>> read_readers(const std::string& document) {
+  auto list = parse_json(document);
+  if (!list || !list->is_array())
+    return std::nullopt;
+  const auto take = [](json& from, const char* name) {
+    const auto found = from.find(name);
+    return found != from.end() && found->is_string() ? std::move(found->get_ref<std::string&>())
+                                                     : std::string{};
+  };
+  std::vector<dataset_reader> readers;
+  readers.reserve(list->size());
+  for (auto& x : *list) {
+    if (!x.is_object())
+      return std::nullopt;
+    readers.push_back({take(x, "ref"), take(x, "dataset"), take(x, "shown")});
+  }
+  return readers;
 }
 
 expected<std::vector<std::vector<dataset_reader>>>

@@ -214,8 +214,17 @@ TEST_CASE_METHOD(fixture, "readers as an earlier version wrote them are shown fr
       {std::string{metadata::consumer_kind}, "component:default/api", std::nullopt}}));
   CHECK(links({{"depth", "1"}}) == names{"1 site via movies", "1 ranking via movies"});
   CHECK(import(films()).changed == 2); // written anew as this version has them
-  CHECK(readers("movies")[0]["shown"]["name"] == "api");
+  CHECK(json::parse(readers("movies")[0]["shown"].get<std::string>())["name"] == "api");
   CHECK(get("/datasets/movies/consumers") == before);
+}
+
+TEST_CASE_METHOD(fixture, "a document of readers that is damaged is said to be") {
+  for (const auto* damaged : {"", "[", "{}", R"(["x"])", R"([{"ref":"x")"}) {
+    REQUIRE(store->put(metadata::readers_kind, "ranking", damaged));
+    const auto answer = api.handle("GET", "/datasets/movies/consumers", {{"depth", "all"}}, "");
+    CHECK(answer.status == 500);
+    CHECK_THAT(answer.body, Catch::Contains("ranking") && Catch::Contains("import the catalog"));
+  }
 }
 
 TEST_CASE_METHOD(fixture, "what an import changes of a consumer is shown wherever it reads") {
