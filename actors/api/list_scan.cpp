@@ -85,10 +85,10 @@ bool are_few(const store::view_reader& view, std::string_view phase) {
 
 list_path path_for(const store::view_reader& view, list_rows among,
                    const migration_filter& filter) {
+  if (among == list_rows::failed) // also of one owner, who may have many that do not rest
+    return {std::string{failed_key}, true};
   if (const auto owner = filter.only_owner(); !owner.empty())
     return {owner_prefix(owner), false};
-  if (among == list_rows::failed)
-    return {std::string{failed_key}, true};
   const auto phase = filter.only_phase();
   if (!phase.empty() && phase != unreadable_phase && are_few(view, phase))
     return {phase_prefix(phase), false};

@@ -27,19 +27,6 @@ struct fixture : query_fixture {
     story.start(id, step);
     story.finish(id, step, migration::setback{error_class::permanent, "the disk is full"});
   }
-
-  ids pages(query_parameters query) {
-    ids all;
-    query["limit"] = "1";
-    for (;;) {
-      const auto page = get("/v1/migrations", query);
-      for (const auto& row : page["migrations"])
-        all.push_back(row["id"]);
-      if (page["next"].is_null())
-        return all;
-      query["after"] = page["next"];
-    }
-  }
 };
 
 } // namespace
@@ -85,7 +72,7 @@ TEST_CASE_METHOD(fixture, "a list of the few in a phase is the list that a look 
   CHECK(listed({{"state", "running,cancelled"}}) == ids{cars, zoo});
   CHECK(listed({{"state", "completed"}}).size() == 9);
   CHECK(listed({{"state", "cancelled"}}).empty());
-  CHECK(pages({{"state", "running"}}) == ids{cars, zoo});
+  CHECK(pages({{"state", "running"}}, "1") == ids{cars, zoo});
 }
 
 TEST_CASE_METHOD(fixture, "an owner of more migrations than are read at once is listed whole") {
@@ -103,7 +90,7 @@ TEST_CASE_METHOD(fixture, "an owner of more migrations than are read at once is 
   changes.push_back({owner_prefix("sky") + "1301@v2", ""}); // and this has none
   REQUIRE(view->commit(changes, 0));
   CHECK(listed({{"owner", "sky"}, {"limit", "1000"}}) == all);
-  CHECK(pages({{"owner", "sky"}}) == all);
+  CHECK(pages({{"owner", "sky"}}, "1") == all);
   CHECK(listed({{"owner", "sky"}, {"sort", "id"}, {"limit", "1000"}, {"after", "1297@v2"}})
         == ids{"1298@v2", "1299@v2"});
   CHECK(listed({{"owner", "sky"}, {"dataset", "129*"}}).size() == 7);

@@ -23,20 +23,6 @@ struct fleet : query_fixture {
                  migration::setback{error_class::permanent, "The Disk is FULL"});
     story.request("zoo");
   }
-
-  ids pages(query_parameters query, const char* limit) {
-    ids all;
-    query["limit"] = limit;
-    for (;;) {
-      const auto page = get("/v1/migrations", query);
-      CHECK(page["migrations"].size() <= std::stoul(limit));
-      for (const auto& row : page["migrations"])
-        all.push_back(row["id"]);
-      if (page["next"].is_null())
-        return all;
-      query["after"] = page["next"];
-    }
-  }
 };
 
 } // namespace

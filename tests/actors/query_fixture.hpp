@@ -54,6 +54,21 @@ struct query_fixture {
       result.push_back(row["id"]);
     return result;
   }
+
+  /// The same of all pages, one after the other, of at most `limit` rows each.
+  std::vector<std::string> pages(query_parameters query, const char* limit) {
+    std::vector<std::string> all;
+    query["limit"] = limit;
+    for (;;) {
+      const auto page = get("/v1/migrations", query);
+      CHECK(page["migrations"].size() <= std::stoul(limit));
+      for (const auto& row : page["migrations"])
+        all.push_back(row["id"]);
+      if (page["next"].is_null())
+        return all;
+      query["after"] = page["next"];
+    }
+  }
 };
 
 using ids = std::vector<std::string>;
